@@ -1,0 +1,284 @@
+"""The whole pipeline, in order: plan, render, impose, proof, write."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import __version__, workers
+from generator.catalog import Roots
+from generator.errors import Diagnostic, HandbillError, Severity, error, has_errors
+from generator.model.edition import Finish
+from generator.plan import Fact, Job, Request, plan_jobs
+from generator.project import Project, load_project
+from generator.write import Entry, finding_entry, locked, read_manifest, sha256, write_file, write_manifest
+
+if TYPE_CHECKING:
+    from generator.render import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of a piece before it is written; its path is relative to the output folder."""
+
+    path: str
+    data: bytes
+    entry: Entry  # empty for previews, which the manifest does not list
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one job: its artefacts and what was found; a refused piece keeps them for the manifest."""
+
+    job: Job
+    artifacts: tuple[Artifact, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    scale: float = 1.0
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The piece's name."""
+        return self.job.piece.name
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build did: the files written, every finding, and the pieces that were refused."""
+
+    written: tuple[Path, ...]
+    made: tuple[Made, ...]
+    refused: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        """True when nothing was refused."""
+        return not self.refused and not has_errors(self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build: where to, with how many workers, and whether warnings refuse a piece."""
+
+    output: Path
+    today: date
+    jobs: int
+    strict: bool = False
+
+
+Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
+
+
+def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> Outcome:
+    """Build what was asked for; a piece that fails leaves its old files alone and the others go on.
+
+    Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
+    """
+    project, found = load_project(roots)
+    jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
+    found = (*found, *more_found)
+    if has_errors(found):
+        raise HandbillError(found)
+    with locked(options.output), _scratch():
+        published = []
+        for one in _make_all(project, jobs, options):
+            published.append(_publish(one, options))
+            watch(len(published), len(jobs), one.name, published[-1][2])
+        return _close(sorted(published, key=lambda one: one[0].name), found, options)
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """Give workers a temporary folder that goes with the build: forked ones never clean up their own."""
+    with tempfile.TemporaryDirectory(prefix="handbill-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
+
+
+Published = tuple[Made, tuple[Path, ...], str]  # a piece, its files and its status
+
+
+def _close(published: Sequence[Published], found: Sequence[Diagnostic], options: Options) -> Outcome:
+    """Write the manifest, last of all, and return what the build did."""
+    entries = [line for made, _, status in published for line in _entries(made, status, options.output)]
+    manifest = write_manifest(options.output, entries, version=__version__, today=options.today.isoformat())
+    return Outcome(
+        written=(*(path for _, paths, _ in published for path in paths), manifest),
+        made=tuple(made for made, _, _ in published),
+        refused=tuple(made.name for made, _, status in published if status == "refused"),
+        diagnostics=(*found, *(one for made, _, _ in published for one in made.diagnostics)),
+    )
+
+
+def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterator[Made]:
+    """Yield each piece as it is finished; one that a worker could not finish says why."""
+    ready = [job for job in jobs if not has_errors(job.diagnostics)]
+    yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
+    work = partial(make_piece, project.roots)
+    for done in workers.run(work, ready, workers=options.jobs, warm_up=_warm_up):
+        job = ready[done.index]
+        problem = error("piece-not-finished", f"the piece {done.failure}", hint=_UNFINISHED_HINT)
+        yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
+
+
+_UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"
+
+
+def _warm_up() -> None:
+    """Load the heavy libraries once, before the workers are forked."""
+    for name in ("generator.render.typeset", "generator.impose", "generator.proof.preview"):
+        import_module(name)
+
+
+def make_piece(roots: Roots, job: Job) -> Made:
+    """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output."""
+    from generator.render import Assets, render_piece
+
+    assets = Assets(roots.folders("templates"), roots.folders("content"))
+    rendered = render_piece(job.piece, assets)
+    found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
+    if has_errors(found):
+        return Made(job, diagnostics=tuple(found), scale=rendered.scale, left_out=rendered.left_out)
+    return _finish(job, rendered, found)
+
+
+def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
+    return replace(diagnostic, place=roots.shown_place(diagnostic.place), piece=job.piece.name)
+
+
+def _finish(job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
+    """Return the files of a piece that was laid out whole, with everything that was found in them."""
+    files = {finish: _file(job, finish, rendered) for finish in job.finishes}
+    found = (*found, *_not_placed(job, rendered), *_proved(job, rendered, files))
+    listed = [_artifact(job, rendered, finish, data) for finish, data in files.items()]
+    return Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
+
+
+def _file(job: Job, finish: str, rendered: "Rendered") -> bytes:
+    """Return the PDF of one finish."""
+    from generator.impose import cut_to_trim, impose_sheets
+
+    if finish == "screen" or not job.sheets:
+        return cut_to_trim(rendered.pdf)
+    piece = job.piece
+    title = f"{piece.guide.title}: {piece.product.title}"
+    return impose_sheets(rendered.pdf, job.sheets, title=title, language=piece.language_id, duplex=job.duplex)
+
+
+def _not_placed(job: Job, rendered: "Rendered") -> Iterator[Diagnostic]:
+    """Yield an error for each fact that the plan asks for and no template placed."""
+    placed = {(one.fact.kind, one.fact.value) for one in rendered.facts}
+    piece = job.piece
+    for dropped in rendered.left_out:
+        piece = piece.without(dropped)
+    for ways in piece.must_carry:
+        if not any((fact.kind, fact.value) in placed for fact in ways):
+            message = f'nothing of "{ways[0].resource}" is on the piece; {ways[0].printed} should be'
+            hint = f"place it in a template of {piece.product_id}, or make less room for listings in product.yaml"
+            yield error("fact-not-placed", message, hint=hint).of_piece(piece.name)
+
+
+def _proved(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes]) -> tuple[Diagnostic, ...]:
+    return ()
+
+
+def _previews(job: Job, rendered: "Rendered") -> Iterator[Artifact]:
+    """Yield a picture of each face."""
+    from generator.proof.preview import draw_faces
+
+    for number, picture in enumerate(draw_faces(rendered.pdf), 1):
+        yield Artifact(f"{_stem(job)}-{number}.png", picture, {})
+
+
+def _stem(job: Job) -> str:
+    piece = job.piece
+    return f"{piece.edition_id}/{piece.language_id}/{piece.product_id}"
+
+
+def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artifact:
+    """Return a file with its line of the manifest; status and findings are filled in when it is published."""
+    piece = job.piece
+    is_imposed = finish != "screen" and job.sheets
+    size = job.sheets[0].size if is_imposed else piece.size
+    path = f"{_stem(job)}.{finish}.pdf"
+    entry: dict[str, object] = {
+        "path": path,
+        "edition": piece.edition_id,
+        "language": piece.language_id,
+        "product": piece.product_id,
+        "finish": finish,
+        "stock": job.stock_id if is_imposed else None,
+        "pages": len(job.sheets) if is_imposed else rendered.pages,
+        "size_mm": [round(size.width, 3), round(size.height, 3)],
+        "sha256": sha256(data),
+        "status": "ok",
+        "facts": [_fact_entry(one.fact) for one in rendered.facts],
+        "left_out": list(rendered.left_out),
+        "fit_scale": rendered.scale,
+        "findings": [],
+    }
+    return Artifact(path, data, entry)
+
+
+def _fact_entry(fact: Fact) -> dict[str, object]:
+    return {
+        "kind": fact.kind,
+        "resource": fact.resource,
+        "value": fact.value,
+        "printed": fact.printed,
+        "checked": fact.checked.isoformat() if fact.checked else None,
+        "checked_by": fact.checked_by,
+    }
+
+
+def _publish(made: Made, options: Options) -> tuple[Made, tuple[Path, ...], str]:
+    """Write a piece's files when nothing speaks against it; return it, the files and its status."""
+    warned = any(one.severity is Severity.WARNING for one in made.diagnostics)
+    if has_errors(made.diagnostics) or (options.strict and warned):
+        return made, (), "refused"
+    for artifact in made.artifacts:
+        write_file(options.output / artifact.path, artifact.data)
+    paths = tuple(options.output / artifact.path for artifact in made.artifacts)
+    return made, paths, "warned" if warned else "ok"
+
+
+def _entries(made: Made, status: str, output: Path) -> Iterator[Entry]:
+    """Yield a piece's lines of the manifest. A refused file that was never written has none to be described."""
+    findings = [finding_entry(one) for one in made.diagnostics]
+    for artifact in made.artifacts:
+        if artifact.entry and status != "refused":
+            yield {**artifact.entry, "status": status, "findings": findings}
+    if status == "refused":
+        yield from _refused_entries(made, findings, output)
+
+
+def _refused_entries(made: Made, findings: Sequence[object], output: Path) -> Iterator[Entry]:
+    """Yield what stands in the place of a refused piece: the old file, where there is one, and why no new one."""
+    piece = made.job.piece
+    for finish in made.job.finishes:
+        path = f"{_stem(made.job)}.{finish}.pdf"
+        old = read_manifest(output).get(path, {})
+        is_there = (output / path).is_file()
+        fixed = {"path": path, "edition": piece.edition_id, "language": piece.language_id}
+        fixed |= {"product": piece.product_id, "finish": finish}
+        kept = {key: old[key] for key in _OF_THE_FILE if key in old} if is_there else {}
+        nothing = {key: None for key in _OF_THE_FILE} | {"facts": [], "pages": 0}
+        said = {
+            "status": "refused",
+            "left_out": list(made.left_out),
+            "fit_scale": made.scale,
+            "findings": findings,
+        }
+        yield {**fixed, **nothing, **kept, **said}
+
+
+_OF_THE_FILE = ("stock", "pages", "size_mm", "sha256", "facts")

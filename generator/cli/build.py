@@ -1,0 +1,150 @@
+"""handbill build."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.catalog import Roots
+from generator.cli.options import (
+    complete_editions,
+    complete_languages,
+    complete_products,
+    complete_stocks,
+    json_option,
+    project_option,
+    today_option,
+)
+from generator.cli.printing import count_of, print_diagnostics
+
+if TYPE_CHECKING:
+    from generator.build import Made, Outcome
+
+FINISHES = ("screen", "office", "press")
+
+
+@click.command("build")
+@click.argument("editions", nargs=-1, shell_complete=complete_editions)
+@click.option(
+    "--product",
+    "-p",
+    "products",
+    multiple=True,
+    shell_complete=complete_products,
+    help="Make only this; repeatable",
+)
+@click.option(
+    "--language",
+    "-l",
+    "languages",
+    multiple=True,
+    shell_complete=complete_languages,
+    help="Only in this; repeatable",
+)
+@click.option("--finish", "-f", "finishes", multiple=True, type=click.Choice(FINISHES), help="Make only this finish")
+@click.option("--stock", shell_complete=complete_stocks, help="Label sheet or paper, such as avery-5371 or 8371")
+@click.option("--start-at", type=click.IntRange(min=1), default=1, show_default=True, help="First free label")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Pieces made at once")
+@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
+@click.option("--strict", is_flag=True, help="Refuse pieces with warnings too, such as drafts and unchecked numbers")
+@project_option
+@today_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, /, **asked: Any) -> None:
+    """Make the pieces of EDITIONS, or of every edition of the project.
+
+    Each finished file is read back and proved before it is published. A piece that fails is refused and
+    its old file stays as it is; the others go on.
+
+    \b
+    handbill build
+    handbill build larkin-county --product wallet-card --stock 8371 --start-at 4
+    """
+    from generator.errors import HandbillError
+
+    roots: Roots = asked["roots"]
+    try:
+        outcome = _build(roots, asked)
+    except HandbillError as problem:
+        print_diagnostics(problem.diagnostics, roots)
+        click.echo(f"nothing was made: {count_of(problem.diagnostics)}", err=True)
+        if asked["as_json"]:
+            click.echo(json.dumps({"artifacts": [], "findings": _findings(problem.diagnostics)}, indent=1))
+        ctx.exit(1)
+    _report(outcome, roots, asked)
+    ctx.exit(0 if outcome.is_fine else 1)
+
+
+def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
+    from generator.build import Options, build
+    from generator.cli.progress import watching
+    from generator.plan import Request
+
+    today: date = asked["today"]
+    request = Request(
+        editions=asked["editions"],
+        products=asked["products"],
+        languages=asked["languages"],
+        finishes=asked["finishes"],
+        stock=asked["stock"],
+        start_at=asked["start_at"],
+    )
+    output = (asked["output"] or roots.project / "output").resolve()
+    with watching() as watch:
+        options = Options(output=output, today=today, jobs=asked["jobs"], strict=asked["strict"])
+        return build(roots, request, options, watch=watch)
+
+
+def _report(outcome: "Outcome", roots: Roots, asked: dict[str, Any]) -> None:
+    print_diagnostics(outcome.diagnostics, roots)
+    if asked["as_json"]:
+        artifacts = [one.entry for made in outcome.made for one in made.artifacts if one.entry]
+        found = {
+            "artifacts": artifacts,
+            "findings": _findings(outcome.diagnostics),
+            "refused": outcome.refused,
+        }
+        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        for path in outcome.written:
+            click.echo(str(_near(path)))
+    _print_summary(outcome)
+
+
+def _near(path: Path) -> Path:
+    """Return a path as seen from the folder that the command runs in."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _print_summary(outcome: "Outcome") -> None:
+    from generator.cli.tables import print_table
+
+    rows = [_row(made, made.name in outcome.refused) for made in outcome.made]
+    print_table(("piece", "status", "files", "fitted", "left out"), rows, err=True)
+    made = len(outcome.made) - len(outcome.refused)
+    click.echo(f"{made} pieces made, {len(outcome.refused)} refused: {count_of(outcome.diagnostics)}", err=True)
+
+
+def _row(made: "Made", is_refused: bool) -> tuple[str, ...]:
+    warned = any(one.severity == "warning" for one in made.diagnostics)
+    status = "refused" if is_refused else "warned" if warned else "ok"
+    files = [Path(one.path).name.partition(".")[2] for one in made.artifacts if one.entry]
+    fitted = "" if made.scale == 1 else f"type at {made.scale:.0%}"
+    return made.name, status, "" if is_refused else ", ".join(files), fitted, _left_out(made.left_out)
+
+
+def _left_out(names: Sequence[str]) -> str:
+    """Return the first few names; all of them stand in the manifest."""
+    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _findings(diagnostics: Any) -> list[dict[str, object]]:
+    from generator.write import finding_entry
+
+    return [{**finding_entry(one), "piece": one.piece or None} for one in diagnostics]

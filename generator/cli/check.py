@@ -1,0 +1,38 @@
+"""handbill check."""
+
+import json
+from datetime import date
+
+import click
+
+from generator.catalog import Roots
+from generator.cli.options import json_option, project_option, today_option
+from generator.cli.printing import count_of, print_diagnostics
+
+
+@click.command("check")
+@click.option("--strict", is_flag=True, help="End with an error when there are warnings too")
+@project_option
+@today_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, roots: Roots, today: date, strict: bool, as_json: bool) -> None:
+    """Look for mistakes in all content, and make nothing.
+
+    \b
+    handbill check --project my-county
+    """
+    from generator.errors import Severity, has_errors
+    from generator.plan import Request, plan_jobs
+    from generator.project import load_project
+    from generator.write import finding_entry
+
+    project, found = load_project(roots)
+    jobs, more_found = ((), ()) if has_errors(found) else plan_jobs(project, Request(), today=today)
+    found = (*found, *more_found, *(one for job in jobs for one in job.diagnostics))
+    print_diagnostics(found, roots)
+    if as_json:
+        click.echo(json.dumps([finding_entry(one) for one in found], indent=1, ensure_ascii=False))
+    click.echo(f"{len(project.editions)} editions, {len(jobs)} pieces: {count_of(found)}", err=True)
+    failed = has_errors(found) or (strict and any(one.severity is Severity.WARNING for one in found))
+    ctx.exit(1 if failed else 0)

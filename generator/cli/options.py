@@ -1,0 +1,82 @@
+"""Options that commands share."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from generator.catalog import Roots, builtin_root, find_files, find_products
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A day, written 2026-05-12."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail with what was expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is not a day; write it like 2026-05-12.', param, ctx)
+
+
+def project_option(command: Command) -> Command:
+    """Add `--project`, which gives the command a `roots` argument."""
+    return click.option(
+        "--project",
+        "roots",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        callback=lambda _ctx, _param, value: Roots(value.resolve(), builtin_root()),
+        help="The project's folder, with content/ and templates/ in it. [default: this folder]",
+    )(command)
+
+
+def today_option(command: Command) -> Command:
+    """Add `--today`, the day that ages of facts are counted from."""
+    return click.option(
+        "--today",
+        type=Day(),
+        default=_today,
+        help="Count the age of facts from this day, such as 2026-05-12. [default: today]",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON")(command)
+
+
+def _today() -> date:
+    """Return SOURCE_DATE_EPOCH's day where it is set, for builds that can be repeated, else today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date()
+    return date.today()
+
+
+Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def complete(find: Callable[[Roots], Iterable[str]]) -> Completer:
+    """Return what completes an argument with the ids that a project has."""
+
+    def names(ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+        roots = ctx.params.get("roots") or Roots(Path.cwd(), builtin_root())
+        return [name for name in find(roots) if name.startswith(typed)]
+
+    return names
+
+
+complete_editions = complete(lambda roots: find_files(roots, "content/editions"))
+complete_products = complete(find_products)
+complete_stocks = complete(lambda roots: find_files(roots, "templates/stocks"))
+complete_languages = complete(lambda roots: find_files(roots, "content/languages"))

@@ -1,0 +1,92 @@
+"""Say what was found: where it stands, the line with a caret under it, and what to do."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from generator.catalog import Roots
+from generator.errors import Diagnostic, Place, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
+# Said once for all pieces: each piece carries a part of the same facts.
+COUNTING = frozenset({"unchecked-facts", "guessed-facts"})
+_LONGEST_LINE = 160  # characters of a source line worth showing
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], roots: Roots) -> None:
+    """Print each finding once on stderr, errors last, where they are read first."""
+    order = (Severity.ADVICE, Severity.WARNING, Severity.ERROR)
+    grouped = _group(diagnostics)
+    for severity in order:
+        for diagnostic, pieces in grouped.items():
+            if diagnostic.severity is severity:
+                _print(diagnostic, pieces, roots)
+
+
+def _group(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, list[str]]:
+    """Return each finding with the pieces it was made of; a counting one is shown as its largest count."""
+    grouped: dict[Diagnostic, list[str]] = {}
+    counting: dict[str, Diagnostic] = {}
+    for diagnostic in sorted(diagnostics, key=lambda one: -len(one.message) if one.code in COUNTING else 0):
+        plain = diagnostic.of_piece("")
+        if plain.code in COUNTING:
+            plain = counting.setdefault(plain.code, plain)
+        pieces = grouped.setdefault(plain, [])
+        if diagnostic.piece and diagnostic.piece not in pieces:
+            pieces.append(diagnostic.piece)
+    return grouped
+
+
+def _print(diagnostic: Diagnostic, pieces: Sequence[str], roots: Roots) -> None:
+    severity = click.style(f"{diagnostic.severity}:", fg=_COLOURS[diagnostic.severity], bold=True)
+    where = str(diagnostic.place) or _named(pieces)
+    click.echo(f"{where}: {severity} {diagnostic.message}" if where else f"{severity} {diagnostic.message}", err=True)
+    for line in _source_line(diagnostic.place, roots):
+        click.echo(f"    {line}", err=True)
+    if pieces and str(diagnostic.place):
+        click.echo(f"  in: {_named(pieces)}", err=True)
+    if diagnostic.page:
+        click.echo(f"  on: page {diagnostic.page}{_spot(diagnostic)}", err=True)
+    if diagnostic.hint:
+        click.echo(f"  hint: {diagnostic.hint}", err=True)
+
+
+def _named(pieces: Sequence[str]) -> str:
+    shown = ", ".join(pieces[:3])
+    return f"{shown} and {len(pieces) - 3} more" if len(pieces) > 3 else shown
+
+
+def _spot(diagnostic: Diagnostic) -> str:
+    if not diagnostic.bbox_mm:
+        return ""
+    left, top, _, _ = diagnostic.bbox_mm
+    return f", {left:.0f} mm from the left and {top:.0f} mm from the top"
+
+
+def _source_line(place: Place, roots: Roots) -> tuple[str, ...]:
+    """Return the line that a place names and a caret under its column, or nothing."""
+    if not place.path or not place.line:
+        return ()
+    path = _find(place.path, roots)
+    try:
+        line = path.read_text("utf-8-sig", errors="replace").splitlines()[place.line - 1] if path else ""
+    except (OSError, IndexError):
+        return ()
+    if not line.strip() or len(line) > _LONGEST_LINE:
+        return ()
+    shown = line.replace("\t", " ")
+    return (shown, " " * (place.column - 1) + "^") if place.column else (shown,)
+
+
+def _find(path: Path, roots: Roots) -> Path | None:
+    candidates = (path, *(layer / path for layer in roots.layers))
+    return next((one for one in candidates if one.is_absolute() and one.is_file()), None)
+
+
+def count_of(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how many errors and warnings there are, in words."""
+    found = {one.of_piece("") for one in diagnostics}
+    counts = [(sum(1 for one in found if one.severity is kind), str(kind)) for kind in _COLOURS]
+    said = [f"{number} {noun}{'s' if number > 1 and noun != 'advice' else ''}" for number, noun in counts if number]
+    return ", ".join(said) or "nothing wrong"

@@ -1,0 +1,158 @@
+"""Judge how long ago facts were checked, against the project's policy. Pure: today is an argument."""
+
+import calendar
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from generator.errors import Diagnostic, error, warning
+from generator.lists.merge import CONTACT_FIELDS, Listed
+from generator.model.kinds import Kind
+from generator.model.resource import Contact, Email, Phone, PostalAddress, Resource, TextLine, WebAddress
+from generator.model.settings import Freshness
+
+_SHOWN = 5  # names in a summary; the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One contact fact of a resource with the date that holds for it. `path` is where it stands in the resource."""
+
+    path: tuple[str | int, ...]
+    printed: str
+    checked: date | None
+    checked_by: str | None
+    guessed: bool
+
+
+def dated_facts(resource: Resource) -> tuple[Dated, ...]:
+    """Return each contact fact of a resource with its own date, else the resource's."""
+    return tuple(_dated(resource))
+
+
+def oldest_check(listed: Iterable[Listed]) -> date | None:
+    """Return the date of the oldest check among all facts, or None when any of them is unchecked."""
+    dates = [fact.checked for one in listed for fact in dated_facts(one.resource)]
+    known = [checked for checked in dates if checked is not None]
+    return min(known) if known and len(known) == len(dates) else None
+
+
+def judge(
+    listed: Iterable[Listed], policy: Freshness, *, kinds: Mapping[str, Kind], today: date
+) -> tuple[Diagnostic, ...]:
+    """Return an error for each expired fact, a warning for each ageing one, and one for all unchecked ones."""
+    found: list[Diagnostic] = []
+    unchecked: list[str] = []
+    guessed: list[str] = []
+    for one in {one.id: one for one in listed}.values():
+        found += _past_its_date(one, today)
+        facts = dated_facts(one.resource)
+        unchecked += [f"{one.id} {fact.printed}" for fact in facts if fact.checked is None]
+        guessed += [f"{one.id} {fact.printed}" for fact in facts if fact.guessed]
+        found += [found for fact in facts for found in _by_age(one, fact, policy, kinds, today)]
+    return (*found, *_unchecked(unchecked, policy), *_guessed(guessed))
+
+
+def months_after(start: date, months: int) -> date:
+    """Return the same day so many months later, or that month's last day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def whole_months(start: date, end: date) -> int:
+    """Return how many months have fully passed between two dates."""
+    return (end.year - start.year) * 12 + end.month - start.month - (start.day > end.day)
+
+
+def is_crisis(one: Listed, kinds: Mapping[str, Kind]) -> bool:
+    """Return whether the stricter ages for crisis lines hold for a resource."""
+    kind = kinds.get(one.resource.kind)
+    return bool(kind and kind.is_held_stricter)
+
+
+def _dated(resource: Resource) -> Iterator[Dated]:
+    for name in CONTACT_FIELDS:
+        value = getattr(resource, name)
+        if isinstance(value, Contact):
+            yield _fact(resource, value, (name,))
+        for index, fact in enumerate(value if isinstance(value, tuple) else ()):
+            yield _fact(resource, fact, (name, index))
+
+
+def _fact(resource: Resource, fact: Contact, path: tuple[str | int, ...]) -> Dated:
+    checked = fact.checked or resource.checked
+    checked_by = fact.checked_by or (None if fact.checked else resource.checked_by)
+    return Dated(path, printed_fact(fact), checked, checked_by, fact.guessed)
+
+
+def printed_fact(fact: Contact) -> str:
+    """Return a fact as people name it, such as `phone 515-555-0142` or `hours`."""
+    match fact:
+        case Phone():
+            return f"phone {fact.number}"
+        case TextLine():
+            return f"text {fact.keyword or ''} to {fact.number}".replace("  ", " ")
+        case WebAddress() | PostalAddress():
+            return fact.printed
+        case Email():
+            return fact.email
+    return "hours"
+
+
+def _past_its_date(one: Listed, today: date) -> Iterator[Diagnostic]:
+    until = one.resource.print_until
+    if until and today > until:
+        message = f"{_named(one)} may be printed until {until}, and today is {today}"
+        hint = "ask the service whether all still holds, then write a later print_until, or hide it"
+        yield error("expired-resource", message, hint=hint)
+
+
+def _by_age(
+    one: Listed, fact: Dated, policy: Freshness, kinds: Mapping[str, Kind], today: date
+) -> Iterator[Diagnostic]:
+    if fact.checked is None:
+        return
+    ages = policy.ages(crisis=is_crisis(one, kinds))
+    said = f"{_named(one)}: {fact.printed} was last checked on {fact.checked}"
+    if fact.checked > today:
+        hint = f"today is {today}; write the day on which it was checked"
+        yield error("checked-in-the-future", f"{said}, which is still to come", hint=hint)
+    elif today > months_after(fact.checked, ages.refuse):
+        age = whole_months(fact.checked, today)
+        message = f"{said}, {age} months ago; {ages.refuse} is the most allowed"
+        yield error("expired-fact", message, hint=_how_to_clear(one))
+    elif today > months_after(fact.checked, ages.warn):
+        message = f"{said}, {whole_months(fact.checked, today)} months ago; after {ages.refuse} it is refused"
+        yield warning("ageing-fact", message, hint=_how_to_clear(one))
+
+
+def _named(one: Listed) -> str:
+    return f'"{one.resource.name.text("en")}" ({one.id} in {", ".join(one.lists)})'
+
+
+def _how_to_clear(one: Listed) -> str:
+    return f"call and make sure, then write the new date: handbill lists verify {one.lists[-1]}"
+
+
+def _unchecked(named: list[str], policy: Freshness) -> Iterator[Diagnostic]:
+    if named:
+        message = f"{_counted(named, 'fact')} never been checked by a person: {_shown(named)}"
+        hint = "call or open each one and write down the date: handbill lists verify LIST"
+        make = error if policy.unchecked == "refuse" else warning
+        yield make("unchecked-facts", message, hint=hint)
+
+
+def _guessed(named: list[str]) -> Iterator[Diagnostic]:
+    if named:
+        message = f"{_counted(named, 'fact')} been guessed by an import and not confirmed: {_shown(named)}"
+        hint = "compare each with what the service says, correct it, and delete its guessed mark"
+        yield warning("guessed-facts", message, hint=hint)
+
+
+def _counted(named: list[str], noun: str) -> str:
+    return f"1 {noun} has" if len(named) == 1 else f"{len(named)} {noun}s have"
+
+
+def _shown(named: list[str]) -> str:
+    rest = len(named) - _SHOWN
+    return "; ".join(named[:_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")

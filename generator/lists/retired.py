@@ -1,0 +1,148 @@
+"""Find numbers, words and addresses that services have given up, however they are written."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from generator.errors import Diagnostic, Place, error
+from generator.lists.numbers import KEYPAD
+from generator.model.resource import Resource
+from generator.model.retired import RetiredText
+from generator.model.written import Localized
+from generator.source import Document, Step, Tree
+
+_GAP = r"[\s().\-‐-―/·\u00a0\u202f]{0,3}"  # what people put between the digits of one number
+_PRESS = (
+    r"(?:press|push|dial|select|choose|option|opt\.?|hit|oprim[ae]|presion[ae]|puls[ae]|marque|marca|opci[oó]n|tecla|menu)"
+    r"[\s:,]*(?:(?:the|key|number|button|el|la|n[uú]mero|tecla|opci[oó]n|option)\s+)*[\"'“‘#(]*"
+)
+_DIGIT_WORDS = (
+    "zero|cero", "one|uno", "two|dos", "three|tres", "four|cuatro", "five|cinco", "six|seis", "seven|siete",
+    "eight|ocho", "nine|nueve",
+)  # fmt: skip
+_TO = r"[\"'”’*]*\s+(?:to|at|al?|an|au)\s+(?:the\s+number\s+|n[uú]mero\s+)?"
+_VANITY = re.compile(r"(?<![A-Za-z])\d[\d\-. ()]*[A-Z][A-Z\d\-. ]+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])|\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that is read together, such as a sentence or a whole resource, and where it stands."""
+
+    text: str
+    place: Place = Place()
+
+
+def find_retired(passages: Iterable[Passage], retired: Sequence[RetiredText]) -> tuple[Diagnostic, ...]:
+    """Return an error for each retired text in each passage, with the reason."""
+    patterns = [(one, _pattern(one.match), _pattern(one.near) if one.near else None) for one in retired]
+    found = (_found(passage, one, match, near) for passage in passages for one, match, near in patterns)
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def passages_of(document: Document) -> tuple[Passage, ...]:
+    """Return the passages of a file: each resource as one, and every sentence of every other text."""
+    return tuple(_passages(document, document.tree, ()))
+
+
+def passages_of_resource(resource: Resource, place: Place = Place()) -> tuple[Passage, ...]:
+    """Return a resource as passages: all that would be printed of it as one text."""
+    return (Passage("\n".join(_said(resource)), place),)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Return a text as its sentences, each with the one after it: "Dial 988. Then press 3." is said in two."""
+    parts = [part for part in _SENTENCE.split(text) if part.strip()]
+    return tuple(" ".join(parts[index : index + 2]) for index in range(max(1, len(parts) - 1))) if parts else ()
+
+
+def _found(
+    passage: Passage, one: RetiredText, match: re.Pattern[str], near: re.Pattern[str] | None
+) -> Diagnostic | None:
+    text = unicodedata.normalize("NFKC", passage.text)
+    hit = match.search(text) or match.search(_in_digits(text))
+    if not hit or (near and not near.search(text)):
+        return None
+    written = " ".join(text[hit.start() : hit.end()].split())
+    beside = f' beside "{one.near}"' if one.near else ""
+    message = f'"{written}"{beside} is out of use: {one.why}'
+    return error("retired-text", message, place=passage.place, hint="take it out, or write what replaced it")
+
+
+def _in_digits(text: str) -> str:
+    """Return the text with the capitals of vanity numbers as the keys they stand on, each in its place."""
+    return _VANITY.sub(lambda match: "".join(KEYPAD.get(char, char) for char in match[0]), text)
+
+
+@cache
+def _pattern(match: str) -> re.Pattern[str]:
+    """Return what finds a retired text in its other spellings: of a number, of a key to press, of a text line."""
+    digits = re.sub(r"[\s().\-+]", "", match)
+    if digits.isdigit():
+        return _number(digits)
+    key = re.fullmatch(r"press (\d)", match.strip(), re.I)
+    if key:
+        return re.compile(rf"\b{_PRESS}(?:{key[1]}(?!\d)|(?:{_DIGIT_WORDS[int(key[1])]})\b)", re.I)
+    keyword = re.fullmatch(r"text (\S+) to (\S+)", match.strip(), re.I)
+    if keyword:
+        return re.compile(rf"\b{re.escape(keyword[1])}{_TO}{_number(keyword[2]).pattern}", re.I)
+    words = r"\s+".join(re.escape(word) for word in match.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.I)
+
+
+def _number(digits: str) -> re.Pattern[str]:
+    """Return what finds a number whatever stands between its digits, with or without its country's 1."""
+    digits = re.sub(r"\D", "", digits)
+    national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    code = rf"(?:\+?1{_GAP})?" if len(national) == 10 else ""
+    gap = _GAP if len(national) > 6 else "[- ]?"
+    return re.compile(rf"(?<!\d)(?<!\d[-.]){code}[(]?{gap.join(national)}(?!\d)(?![-.]\d)")
+
+
+def _passages(document: Document, tree: Tree, steps: tuple[Step, ...]) -> Iterator[Passage]:
+    if isinstance(tree, str):
+        place = document.place_of_value(steps)
+        yield from (Passage(sentence, place) for sentence in sentences(tree))
+    elif isinstance(tree, dict) and "id" in tree:
+        yield Passage("\n".join(_lines(tree)), document.place_of_value((*steps, "id")))
+    else:
+        items = tree.items() if isinstance(tree, dict) else enumerate(tree or ())
+        for step, value in items:
+            yield from _passages(document, value, (*steps, step))
+
+
+def _lines(tree: Tree) -> Iterator[str]:
+    """Yield the texts of a tree, menus and keywords said as people say them; what is not printed is left out."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _lines(item)
+    elif isinstance(tree, dict):
+        yield from _of_line(tree)
+        for key, value in tree.items():
+            if key not in {"notes", "source", "checked_by"}:
+                yield from _lines(value)
+
+
+def _of_line(tree: dict[str, Tree]) -> Iterator[str]:
+    if "number" in tree and isinstance(tree.get("menu"), str):
+        yield f"{tree['number']} press {tree['menu']}"
+    if "number" in tree and isinstance(tree.get("keyword"), str):
+        yield f"text {tree['keyword']} to {tree['number']}"
+
+
+def _said(resource: Resource) -> Iterator[str]:
+    for text in (resource.name, resource.short_name, resource.description, resource.cost, resource.for_whom):
+        yield from text.texts.values() if isinstance(text, Localized) else ()
+    for phone in resource.phones:
+        yield f"{phone.number} press {phone.menu}" if phone.menu else phone.number
+        yield from phone.purpose.texts.values() if phone.purpose else ()
+    for line in resource.texts:
+        yield f"text {line.keyword} to {line.number}" if line.keyword else line.number
+    for web in (resource.url, resource.chat):
+        yield from [web.url] if web else []
+    for texts in (resource.hours.text, resource.hours.note) if resource.hours else ():
+        yield from texts.texts.values() if texts else ()

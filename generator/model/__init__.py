@@ -1,0 +1,1 @@
+"""The frozen shapes of what people write."""

@@ -1,0 +1,117 @@
+"""A kind of piece: its faces, its size, what it may not appear without, and how far it may be fitted."""
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from generator.model.edition import Finish
+from generator.model.written import Line, Slug, Written, WrittenLength, WrittenSize
+from generator.units import Length, Size
+
+
+class BySystem(Written):
+    """A thing that differs between North American and ISO paper."""
+
+    us: Slug
+    iso: Slug
+
+
+class SizeBySystem(Written):
+    """A trim size for North American and for ISO paper."""
+
+    us: WrittenSize
+    iso: WrittenSize
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_both(cls, value: Any) -> Any:
+        return {"us": value, "iso": value} if isinstance(value, str) else value
+
+    def of(self, system: Literal["us", "iso"]) -> Size:
+        """Return the size in one paper system."""
+        return self.us if system == "us" else self.iso
+
+
+class Flow(Written):
+    """Running text: the template `flow.html` makes as many pages as it needs, within these."""
+
+    min_pages: int = Field(1, ge=1)
+    max_pages: int = Field(400, ge=1)
+
+
+class Fit(Written):
+    """How far a piece may be fitted: type scales tried in order, the least type size, what may be left out."""
+
+    scale: tuple[float, ...] = (1.0,)
+    min_text: WrittenLength = Length.parse("7pt")
+    may_drop: Literal["resources", "nothing"] = "nothing"
+
+    @field_validator("scale")
+    @classmethod
+    def _falls_from_one(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not value or value[0] != 1 or list(value) != sorted(value, reverse=True) or value[-1] < 0.5:
+            raise ValueError("scale starts at 1 and falls, and stays at 0.5 or more, such as [1, 0.95, 0.9]")
+        return value
+
+
+class Room(Written):
+    """How many resources of each scope a product holds at most."""
+
+    local: int = Field(0, ge=0)
+    national: int = Field(0, ge=0)
+    total: int | None = Field(None, ge=0)  # where both share the same rows: local ones come first
+
+    def national_beside(self, local: int) -> int:
+        """Return how many national resources find room beside so many local ones."""
+        return self.national if self.total is None else max(0, min(self.national, self.total - local))
+
+
+class ProofLimits(Written):
+    """Figures that a product is proofed by instead of the usual ones (generator/proof/thresholds.py)."""
+
+    contrast: float | None = Field(None, ge=1, le=21)
+    large_contrast: float | None = Field(None, ge=1, le=21)
+    large_pt: float | None = Field(None, gt=0)
+    module_mm: float | None = Field(None, gt=0)
+    distance_per_width: float | None = Field(None, gt=0)
+    image_error_ppi: float | None = Field(None, ge=0)
+    image_warning_ppi: float | None = Field(None, ge=0)
+    reading_grade: float | None = Field(None, gt=0)
+    sentence_words: int | None = Field(None, gt=0)
+
+
+class Product(Written):
+    """One product.yaml. `faces` names the templates `<face>.html` beside it, in page order."""
+
+    title: Line
+    description: Line | None = None
+    faces: tuple[Slug, ...] = ()
+    flow: Flow | None = None
+    size: SizeBySystem
+    bleed: WrittenLength = Length(3.0)
+    safe: WrittenLength = Length(3.0)
+    stock: BySystem | None = None
+    needs: tuple[Slug, ...] = ()
+    room: Room = Room()
+    fit: Fit = Fit()
+    finishes: tuple[Finish, ...] = ("screen", "office")
+    reading_distance: WrittenLength = Length(300.0)
+    proof: ProofLimits = ProofLimits()
+    standard: bool = True  # built when neither the edition nor the project names products
+    duplex: Literal["long-edge", "short-edge", "none"] = "long-edge"
+
+    @field_validator("stock", mode="before")
+    @classmethod
+    def _one_for_both(cls, value: Any) -> Any:
+        return {"us": value, "iso": value} if isinstance(value, str) else value
+
+    @field_validator("faces", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _has_faces_or_flow(self) -> "Product":
+        if bool(self.faces) == bool(self.flow):
+            raise ValueError("a product has either faces or a flow")
+        return self

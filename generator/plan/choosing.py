@@ -1,0 +1,161 @@
+"""Choose an edition's resources and put its pieces together, with what was found about each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from generator.errors import Diagnostic, Place, advice, error, warning
+from generator.lists.choose import Choice, Wish, choose
+from generator.lists.freshness import judge, oldest_check
+from generator.lists.merge import Listed, merge, unknown_changes
+from generator.model.edition import Edition
+from generator.plan.listing import list_resource
+from generator.plan.piece import Fact, Listing, Piece, System
+from generator.project import Project
+
+# Letter and tabloid paper are what offices in these countries own; everywhere else it is A4 and A3.
+US_PAPER_COUNTRIES = frozenset({"US", "CA"})
+DEFAULT_THEME = "harbor"
+
+
+class EditionChooser:
+    """Choose an edition's resources once, then hand out its pieces."""
+
+    def __init__(self, project: Project, edition_id: str, edition: Edition, today: date) -> None:
+        self.project, self.edition_id, self.edition, self.today = project, edition_id, edition, today
+        self.country = project.country_of(edition)
+        named = [(name, part) for name in project.lists_of(edition) for part in project.lists.get(name, ())]
+        self.listed = merge(named)
+        self.found = unknown_changes(named)
+
+    def piece(self, language: str, product_id: str) -> tuple[Piece, tuple[Diagnostic, ...]]:
+        """Return one piece of this edition, and what was found about it."""
+        product = self.project.products[product_id].value
+        choice = choose(self.listed, self._wish(language), kinds=self.project.kinds)
+        heads = {one.id for one in (choice.lead, choice.second) if one}
+        local = [one for one in choice.local if one.id not in heads]
+        national = [one for one in choice.national if one.id not in heads]
+        kept = local[: product.room.local]
+        kept_national = national[: product.room.national_beside(len(kept))]
+        piece = self._piece(language, product_id, choice, kept, kept_national)
+        crowded_out = (*local[len(kept) :], *national[len(kept_national) :])
+        piece = replace(piece, left_out=tuple(one.id for one in crowded_out))
+        printed = _printed(choice, kept, kept_national)
+        found = (*self._judge(printed, piece), *self._check_words(piece), *self._check_needs(piece))
+        return piece, tuple(one.of_piece(piece.name) for one in found)
+
+    def _wish(self, language: str) -> Wish:
+        place = self.edition.place
+        return Wish(
+            language=language,
+            country=self.country,
+            region=place.region,
+            county=place.county,
+            postal_codes=place.postal_codes,
+            point=place.point,
+            kinds=self.edition.kinds,
+            tags=self.edition.tags,
+            audience=self.edition.audience,
+            pin=self.edition.pin,
+            hide=self.edition.hide,
+        )
+
+    def _piece(
+        self,
+        language: str,
+        product_id: str,
+        choice: Choice,
+        local: Sequence[Listed],
+        national: Sequence[Listed],
+    ) -> Piece:
+        project, edition = self.project, self.edition
+        product = project.products[product_id].value
+        system: System = "us" if self.country in US_PAPER_COUNTRIES else "iso"
+        brand = project.brands[edition.brand].value if edition.brand else None
+        place = edition.place.name
+        return Piece(
+            edition_id=self.edition_id,
+            product_id=product_id,
+            language_id=language,
+            country=self.country,
+            system=system,
+            size=product.size.of(system),
+            bleed=product.bleed.mm,
+            safe=product.safe.mm,
+            edition=edition,
+            product=product,
+            language=project.languages[language].value,
+            guide=project.guides[(edition.guide, language)].value,
+            theme=project.themes[edition.theme or DEFAULT_THEME].value,
+            brand=brand,
+            place_name=place.text(language) if place else edition.place.county or edition.place.region,
+            lead=self._listing(choice.lead, language),
+            second=self._listing(choice.second, language),
+            emergency=self._listing(choice.emergency, language),
+            local=tuple(self._list(one, language) for one in local),
+            national=tuple(self._list(one, language) for one in national),
+            more_help=_more_help(edition),
+            checked=oldest_check(_printed(choice, local, national)),
+            today=self.today,
+            kinds={name: kind.label.text(language) for name, kind in project.kinds.items()},
+        )
+
+    def _listing(self, listed: Listed | None, language: str) -> Listing | None:
+        return self._list(listed, language) if listed else None
+
+    def _list(self, listed: Listed, language: str) -> Listing:
+        return list_resource(listed, language, kind=self.project.kinds[listed.resource.kind])
+
+    def _judge(self, printed: Iterable[Listed], piece: Piece) -> Iterator[Diagnostic]:
+        yield from judge(printed, self.project.settings.freshness, kinds=self.project.kinds, today=self.today)
+        replace_after = self.edition.replace_after
+        if replace_after and self.today > replace_after:
+            message = f"the edition was to be replaced after {replace_after}, and today is {self.today}"
+            hint = "check its numbers, then write a later replace_after"
+            yield error("expired-edition", message, place=self._place("replace_after"), hint=hint)
+        yield from self._untranslated(printed, piece.language_id)
+
+    def _untranslated(self, printed: Iterable[Listed], language: str) -> Iterator[Diagnostic]:
+        missing = [one.id for one in printed if not one.resource.name.has(language)]
+        if missing:
+            message = f"printed with a name in another language than {language}: {', '.join(missing)}"
+            hint = f"write the name in {language} too: name: {{en: ..., {language}: ...}}"
+            yield advice("untranslated-name", message, hint=hint)
+
+    def _check_words(self, piece: Piece) -> Iterator[Diagnostic]:
+        guide = self.project.guides[(self.edition.guide, piece.language_id)]
+        parts = (("guide", guide.value.status, guide.path), self._language_part(piece.language_id))
+        for noun, status, path in parts:
+            if status == "draft":
+                place = Place(self.project.roots.shown(path))
+                message = f"the {noun} in {piece.language.english_name} is a draft that nobody has reviewed"
+                hint = "let a fluent reader check it, then write status: reviewed and reviewed_by: their name"
+                yield warning(f"draft-{noun}", message, place=place, hint=hint)
+
+    def _language_part(self, language: str) -> tuple[str, str, Path]:
+        loaded = self.project.languages[language]
+        return ("language", loaded.value.status, loaded.path)
+
+    def _check_needs(self, piece: Piece) -> Iterator[Diagnostic]:
+        carried = {one.kind for one in piece.listings}
+        for kind in piece.product.needs:
+            is_there = kind in carried or (kind == "crisis" and piece.lead is not None)
+            if not is_there:
+                message = f"a {piece.product_id} may not appear without a resource of kind {kind}, and none was chosen"
+                hint = f"add one to the lists {', '.join(self.project.lists_of(self.edition))}"
+                yield error("missing-kind", message, place=self._place("lists"), hint=hint)
+
+    def _place(self, key: str) -> Place:
+        place = self.project.editions[self.edition_id].document.place_of_key((key,))
+        return self.project.roots.shown_place(place)
+
+
+def _more_help(edition: Edition) -> Fact | None:
+    link = edition.more_help
+    return Fact("url", "more-help", link.url, link.printed, link.checked, link.checked_by) if link else None
+
+
+def _printed(choice: Choice, local: Iterable[Listed], national: Iterable[Listed]) -> tuple[Listed, ...]:
+    heads = (one for one in (choice.lead, choice.second, choice.emergency) if one)
+    return tuple({one.id: one for one in (*heads, *local, *national)}.values())

@@ -1,0 +1,180 @@
+"""The plan's own shapes: a piece with its size, its words and every fact that it has to carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from generator.errors import Diagnostic
+from generator.model.edition import Brand, Edition, Finish
+from generator.model.guide import Guide
+from generator.model.language import Language
+from generator.model.product import Product
+from generator.model.resource import Hours
+from generator.model.theme import Theme
+from generator.sheets.placing import Sheet
+from generator.units import Size
+
+System = Literal["us", "iso"]
+FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that someone will rely on.
+
+    `value` is what a machine would use (`tel:+15155550142`, `sms:741741?body=HOME`, a URL, the address line),
+    `printed` is exactly what stands on paper, `checked` when a person last made sure of it.
+    """
+
+    kind: FactKind
+    resource: str
+    value: str
+    printed: str
+    checked: date | None = None
+    checked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to call, for templates. `menu` is the key to press, `extension` is dialled after."""
+
+    fact: Fact
+    menu: str | None = None
+    extension: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Texting:
+    """A number to text, for templates, with the opening word where one is wanted."""
+
+    fact: Fact
+    keyword: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One resource in one language, ready for a template; what it does not have is None or empty."""
+
+    id: str
+    name: str
+    short_name: str
+    kind: str
+    icon: str
+    description: str | None
+    calls: tuple[Call, ...]
+    textings: tuple[Texting, ...]
+    url: Fact | None
+    chat: Fact | None
+    email: Fact | None
+    address: Fact | None
+    hours: Hours | None
+    hours_checked: date | None
+    languages: tuple[str, ...]
+    cost: str | None
+    for_whom: str | None
+    confidential: str | None
+    is_crisis: bool
+    is_local: bool
+    checked: date | None  # the oldest date of its facts, None when any of them is unchecked
+    tags: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> Call | None:
+        """The first number to call in this language."""
+        return self.calls[0] if self.calls else None
+
+    @property
+    def ways_to_reach(self) -> tuple[Fact, ...]:
+        """Every fact by which someone can get in touch."""
+        lines = (*(call.fact for call in self.calls), *(texting.fact for texting in self.textings))
+        return (*lines, *(one for one in (self.url, self.chat, self.email, self.address) if one))
+
+    @property
+    def texting(self) -> Texting | None:
+        """The first number to text in this language."""
+        return self.textings[0] if self.textings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One product of one edition in one language, with everything that its templates may show.
+
+    `lead` is the crisis line that comes first, `second` another crisis line to text, `emergency` the number
+    for danger to life. `local` and `national` are in printing order; fitting drops from their end.
+    """
+
+    edition_id: str
+    product_id: str
+    language_id: str
+    country: str
+    system: System
+    size: Size
+    bleed: float
+    safe: float
+    edition: Edition
+    product: Product
+    language: Language
+    guide: Guide
+    theme: Theme
+    brand: Brand | None
+    place_name: str | None
+    lead: Listing | None
+    second: Listing | None
+    emergency: Listing | None
+    local: tuple[Listing, ...]
+    national: tuple[Listing, ...]
+    more_help: Fact | None  # kind "url"; its QR carries the same value
+    checked: date | None  # the oldest check of what this piece prints, None unless all of it is checked
+    today: date
+    left_out: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)  # kind -> its label in this language
+
+    @property
+    def name(self) -> str:
+        """The piece's name for people: edition, language and product."""
+        return f"{self.edition_id}/{self.language_id}/{self.product_id}"
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """Every listing the piece carries, each once."""
+        heads = (one for one in (self.lead, self.second, self.emergency) if one)
+        return tuple({one.id: one for one in (*heads, *self.local, *self.national)}.values())
+
+    @property
+    def must_carry(self) -> tuple[tuple[Fact, ...], ...]:
+        """What the printed piece has to show: of each group one fact at least, of single ones just that one."""
+        heads = (one.call.fact for one in (self.lead, self.emergency) if one and one.call)
+        rows = (one.ways_to_reach for one in (*self.local, *self.national))
+        return (*((fact,) for fact in heads), *(ways for ways in rows if ways))
+
+    def without(self, resource_id: str) -> "Piece":
+        """Return the piece without one of its local or national listings, named in `left_out`."""
+        local = tuple(one for one in self.local if one.id != resource_id)
+        national = tuple(one for one in self.national if one.id != resource_id)
+        return replace(self, local=local, national=national, left_out=(*self.left_out, resource_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked to build; an empty choice means whatever the edition or the project says."""
+
+    editions: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    finishes: tuple[Finish, ...] = ()
+    stock: str | None = None
+    start_at: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece and the files to make of it. `sheets` and `stock_id` are those of the office finish."""
+
+    piece: Piece
+    finishes: tuple[Finish, ...]
+    sheets: tuple[Sheet, ...]
+    stock_id: str
+    duplex: str | None  # the PDF viewer preference, None when printed on one side
+    diagnostics: tuple[Diagnostic, ...]  # found while planning this piece

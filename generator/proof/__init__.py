@@ -1,0 +1,46 @@
+"""Read a finished PDF back and show that every planned fact is on it, whole and legible."""
+
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from generator.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from generator.proof.expected import Expected
+    from generator.proof.opened import OpenedPdf
+
+Check = Callable[["OpenedPdf", "Expected"], tuple[Diagnostic, ...]]
+
+
+def checks() -> dict[str, Check]:
+    """Return every check by the name of its module."""
+    from generator.proof import checks as folder
+
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return {name: import_module(f"{folder.__name__}.{name}").check for name in names}
+
+
+def prove(pdf: bytes, expected: "Expected", *, only: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a PDF that has one page a face; nothing at all when it is right.
+
+    `only` names the checks to run, all when none is named.
+    """
+    import pikepdf
+    import pypdfium2
+
+    from generator.proof.opened import open_pdf
+    from generator.proof.thresholds import finding
+
+    try:
+        with open_pdf(pdf) as opened:
+            return tuple(one.of_piece(expected.piece) for one in _run(opened, expected, only))
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as problem:
+        return (finding("pdf-unreadable", f"the file cannot be read: {problem}").of_piece(expected.piece),)
+
+
+def _run(opened: "OpenedPdf", expected: "Expected", only: Sequence[str]) -> Iterator[Diagnostic]:
+    for name, check in checks().items():
+        if not only or name in only:
+            yield from check(opened, expected)

@@ -1,0 +1,86 @@
+"""Every planned fact stands on its page, whole, with exactly its characters, as often as planned."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from generator.errors import Diagnostic
+from generator.plan import Fact
+from generator.proof.expected import Expected, ExpectedPage
+from generator.proof.glyphs import PageText
+from generator.proof.matching import WHOLE, Sighting, keyword_of, on_one_line, same_characters, sight
+from generator.proof.opened import OpenedPdf, PageView, pages_of
+from generator.proof.thresholds import finding
+
+KEYWORD_REACH = 6.0  # line heights between a word to send and the number it goes to
+
+
+def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
+    """Return the facts that are missing, broken, printed too often, or without the word to send."""
+    return tuple(
+        one for page, index in pages_of(pdf, expected) for one in _page(page, expected.pages[index], expected)
+    )
+
+
+def _page(page: PageView, planned: ExpectedPage, expected: Expected) -> Iterator[Diagnostic]:
+    facts = [fact for fact in planned.facts if fact.kind != "qr"]
+    found = sight(page.text, facts)
+    wanted = Counter(fact.printed for fact in facts)
+    seen = Counter(one.printed for one in found)
+    for printed, count in wanted.items():
+        fact = next(one for one in facts if one.printed == printed)
+        if seen[printed] < count:
+            yield _missing(page, fact, seen[printed], count)
+        elif seen[printed] > count and fact.kind in WHOLE and not _said_elsewhere(printed, expected):
+            yield _repeated(page, fact, seen[printed], count, found)
+    for fact in facts:
+        keyword = keyword_of(fact)
+        if keyword and not _has_keyword(page.text, fact, keyword, found):
+            message = f'the word to send, "{keyword}", does not stand by {fact.printed}'
+            yield finding("keyword-missing", message, page=page.number, hint="place it with the text_line macro")
+
+
+def _missing(page: PageView, fact: Fact, found: int, planned: int) -> Diagnostic:
+    times = f"{found} of {planned} times" if planned > 1 else "not"
+    message = f'the {fact.kind} "{fact.printed}" of "{fact.resource}" is {times} found on the page'
+    if fact.kind in WHOLE and _is_broken(page.text, fact.printed):
+        message = f'the {fact.kind} "{fact.printed}" of "{fact.resource}" is broken over two lines'
+        return finding("fact-broken", message, page=page.number, hint="keep it on one line with its macro")
+    hint = f"something else may stand in its place; place it with the {fact.kind} macro"
+    return finding("fact-missing", message, page=page.number, hint=hint)
+
+
+def _is_broken(text: PageText, printed: str) -> bool:
+    flow = "".join(glyph.text for glyph in text.glyphs)
+    bare = "".join(char for char in same_characters(printed) if char.isalnum())
+    return "".join(char for char in flow if char.isalnum()).find(bare) >= 0 and not any(
+        bare in "".join(char for char in line.text if char.isalnum()) for line in text.lines
+    )
+
+
+def _said_elsewhere(printed: str, expected: Expected) -> bool:
+    """Return whether the plan's other texts print the same, as a name such as "988 Lifeline" does."""
+    return expected.texts is None or any(printed in text for text in expected.texts)
+
+
+def _repeated(
+    page: PageView, fact: Fact, found: int, planned: int, sightings: tuple[Sighting, ...]
+) -> Diagnostic:
+    last = [one for one in sightings if one.printed == fact.printed][-1]
+    message = f'"{fact.printed}" stands {found} times on the page; the plan has it {planned} times'
+    box = page.text.box_of(last.glyphs)
+    return finding("fact-repeated", message, page=page.number, bbox=box, hint="place facts with their macros")
+
+
+def _has_keyword(text: PageText, fact: Fact, keyword: str, found: tuple[Sighting, ...]) -> bool:
+    """Return whether the word to send stands near one of the places of its number."""
+    numbers = [one.glyphs for one in found if one.printed == fact.printed]
+    words = list(on_one_line(text, keyword, "word"))
+    return any(_are_near(text, number, word) for number in numbers for word in words)
+
+
+def _are_near(text: PageText, number: tuple[int, ...], word: tuple[int, ...]) -> bool:
+    first, second = text.box_of(number), text.box_of(word)
+    reach = KEYWORD_REACH * max(first[3] - first[1], second[3] - second[1])
+    across = max(first[0], second[0]) - min(first[2], second[2])
+    down = max(first[1], second[1]) - min(first[3], second[3])
+    return down <= reach and across <= 4 * reach

@@ -1,0 +1,121 @@
+"""What the plan says must be on the paper, in the shape that the proof reads."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Literal, Protocol
+
+from generator.model.edition import Finish
+from generator.model.written import Written
+from generator.plan import Fact, Piece
+from generator.proof.thresholds import Limits, limits_of
+from generator.units import Box, Size
+
+
+class Placed(Protocol):
+    """A fact as the renderer placed it: on which face (from 0) and which page (from 1)."""
+
+    @property
+    def fact(self) -> Fact:
+        """The fact."""
+
+    @property
+    def face(self) -> int:
+        """The face, from 0."""
+
+    @property
+    def page(self) -> int:
+        """The page, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPage:
+    """One page of faces: its facts in reading order, and texts that have to be read in this order."""
+
+    facts: tuple[Fact, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the finished faces of one piece must show, one page a face.
+
+    `texts` is all that the plan may print besides facts, so that a number from nowhere stands out; None leaves
+    that question out. `fonts` are the families allowed; none named means any. With `is_tagged` the file is
+    held to PDF/UA-1.
+    """
+
+    piece: str
+    language: str
+    title: str
+    trim: Size
+    pages: tuple[ExpectedPage, ...]
+    bleed: float = 0.0
+    direction: Literal["ltr", "rtl"] = "ltr"
+    finish: Finish = "screen"
+    texts: tuple[str, ...] | None = None
+    fonts: tuple[str, ...] = ()
+    is_tagged: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every planned fact of every page."""
+        return tuple(fact for page in self.pages for fact in page.facts)
+
+    @property
+    def safe_area(self) -> Box:
+        """The part of a page where nothing is lost, from the trimmed top left corner."""
+        return Box(0, 0, self.trim.width, self.trim.height).inset(self.limits.safe_mm)
+
+
+def expect(
+    piece: Piece,
+    placed: Iterable[Placed],
+    *,
+    pages: int,
+    title: str,
+    finish: Finish = "screen",
+    fonts: tuple[str, ...] = (),
+) -> Expected:
+    """Return what a rendered piece must show: what the macros recorded, and what the plan requires."""
+    by_page: dict[int, list[Fact]] = {}
+    for one in placed:
+        by_page.setdefault(one.page, []).append(one.fact)
+    facts = [tuple(by_page.get(number, ())) for number in range(1, pages + 1)]
+    return Expected(
+        piece=piece.name,
+        language=piece.language_id,
+        title=title,
+        trim=piece.size,
+        pages=tuple(ExpectedPage(page, _order(piece, page)) for page in facts),
+        bleed=piece.bleed,
+        direction=piece.language.direction,
+        finish=finish,
+        texts=tuple(dict.fromkeys(_texts(piece))),
+        fonts=fonts or (*piece.language.text_fonts, *piece.language.display_fonts),
+        limits=limits_of(piece.product),
+    )
+
+
+def _order(piece: Piece, facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    """Return the numbers of the local listings on a page: they are read in the plan's order."""
+    on_page = {fact.printed for fact in facts}
+    numbers = [one.call.fact.printed for one in piece.local if one.call]
+    once = [number for number in numbers if numbers.count(number) == 1]
+    return tuple(number for number in once if number in on_page)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside a piece that is not a fact."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Fact):
+        return
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, tuple | list | frozenset):
+        yield from (text for item in value for text in _texts(item))
+    elif isinstance(value, Written):
+        yield from (text for name in type(value).model_fields for text in _texts(getattr(value, name)))
+    elif is_dataclass(value):
+        yield from (text for one in fields(value) for text in _texts(getattr(value, one.name)))

@@ -1,0 +1,253 @@
+"""The glyphs of a page: which character each is said to be, and where it stands on the paper."""
+
+import ctypes
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from generator.units import MM_PER_UNIT
+
+MM = MM_PER_UNIT["pt"]
+BBox = tuple[float, float, float, float]
+# Characters that print alike, and what pdfium gives for a hyphen at a line's end.
+ALIKE = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\u00ad\u0002", "-"),
+    **dict.fromkeys("\u00a0\u202f\u2009\u2007", " "),
+}
+WORD_GAP = 0.16  # of the type size: a word space is a fifth or more in every bundled face
+BLOCK_GAP = 1.2  # of the type size: more than this is another column
+UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How user space lies on the page: the trim's left and top edge in points."""
+
+    left: float
+    top: float
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> BBox:
+        """Return a rectangle of user space in millimetres from the trimmed top left corner."""
+        return ((left - self.left) * MM, (self.top - top) * MM, (right - self.left) * MM, (self.top - bottom) * MM)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point of user space in millimetres from the trimmed top left corner."""
+        return ((x - self.left) * MM, (self.top - y) * MM)
+
+
+@dataclass(slots=True)
+class Run:
+    """The glyphs that one instruction shows: one size, one direction, one colour, one clip."""
+
+    size_pt: float
+    direction: tuple[float, float]  # of the baseline, on paper, y growing downward
+    is_mirrored: bool
+    content_id: int  # marked content, -1 outside any
+    clip: BBox | None
+    glyphs: list[int] = field(default_factory=list)
+
+    @property
+    def is_level(self) -> bool:
+        """True when the text runs along the page's top edge, either way."""
+        return abs(self.direction[0]) > 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character that leaves ink. `box` is its ink in mm, `origin` its place on the baseline."""
+
+    text: str
+    box: BBox
+    origin: tuple[float, float]
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Glyphs side by side on one baseline, in the order they stand on paper.
+
+    `text` is what is seen; `at[i]` is the glyph of its character i, None for a space between words.
+    """
+
+    text: str
+    at: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """All text of a page: glyphs in the text layer's order, runs, and lines as seen."""
+
+    glyphs: tuple[Glyph, ...]
+    runs: tuple[Run, ...]
+    lines: tuple[Line, ...]
+
+    def box_of(self, glyphs: Sequence[int]) -> BBox:
+        """Return the rectangle around some glyphs."""
+        boxes = [self.glyphs[one].box for one in glyphs]
+        return around(boxes)
+
+
+def around(boxes: Sequence[BBox]) -> BBox:
+    """Return the rectangle around rectangles."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def read_text(page: pdfium.PdfPage, frame: Frame) -> PageText:
+    """Return the text of a page."""
+    reader = _Reader(page, frame)
+    glyphs = tuple(reader.read())
+    runs = tuple(reader.runs)
+    for index, glyph in enumerate(glyphs):
+        runs[glyph.run].glyphs.append(index)
+    return PageText(glyphs, runs, tuple(_lines(glyphs, runs)))
+
+
+class _Reader:
+    """Ask pdfium for each character once, and for each text object once."""
+
+    def __init__(self, page: pdfium.PdfPage, frame: Frame) -> None:
+        self.frame = frame
+        self.textpage = page.get_textpage()
+        self.runs: list[Run] = []
+        self.numbers: dict[int, int] = {}
+
+    def read(self) -> Iterator[Glyph]:
+        text = self.textpage
+        edges = [ctypes.c_double() for _ in range(4)]
+        left, right, bottom, top = edges
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for index in range(text.count_chars()):
+            if raw.FPDFText_IsGenerated(text, index) == 1:
+                continue
+            char = chr(raw.FPDFText_GetUnicode(text, index))
+            if char.isspace() or char in UNSEEN or char == "\0":
+                continue
+            raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+            raw.FPDFText_GetCharOrigin(text, index, x, y)
+            box = self.frame.box(left.value, bottom.value, right.value, top.value)
+            yield Glyph(ALIKE.get(char, char), box, self.frame.point(x.value, y.value), self._run(index))
+
+    def _run(self, index: int) -> int:
+        item = raw.FPDFText_GetTextObject(self.textpage, index)
+        key = ctypes.cast(item, ctypes.c_void_p).value or 0
+        if key not in self.numbers:
+            self.numbers[key] = len(self.runs)
+            self.runs.append(self._new_run(index, item))
+        return self.numbers[key]
+
+    def _new_run(self, index: int, item: "raw.FPDF_PAGEOBJECT") -> Run:
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self.textpage, index, matrix)
+        size = raw.FPDFText_GetFontSize(self.textpage, index) * math.hypot(matrix.c, matrix.d)
+        length = math.hypot(matrix.a, matrix.b) or 1.0
+        return Run(
+            size_pt=size,
+            direction=(matrix.a / length, -matrix.b / length),
+            is_mirrored=matrix.a * matrix.d - matrix.b * matrix.c < 0,
+            content_id=raw.FPDFPageObj_GetMarkedContentID(item),
+            clip=self._clip(item, matrix),
+        )
+
+    def _clip(self, item: "raw.FPDF_PAGEOBJECT", shown: "raw.FS_MATRIX") -> BBox | None:
+        """Return what the clip paths of an object leave open, as a rectangle, or None without any."""
+        path = raw.FPDFPageObj_GetClipPath(item)
+        count = raw.FPDFClipPath_CountPaths(path) if path else 0
+        if count <= 0:
+            return None
+        outer = _outer_matrix(item, shown)
+        boxes = [self._path_box(path, number, outer) for number in range(count)]
+        known = [box for box in boxes if box]
+        if not known:
+            return None
+        left, top = max(box[0] for box in known), max(box[1] for box in known)
+        return (left, top, min(box[2] for box in known), min(box[3] for box in known))
+
+    def _path_box(self, path: "raw.FPDF_CLIPPATH", number: int, outer: "_Affine") -> BBox | None:
+        x, y = ctypes.c_float(), ctypes.c_float()
+        points = []
+        for index in range(max(raw.FPDFClipPath_CountPathSegments(path, number), 0)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, number, index), x, y)
+            points.append(self.frame.point(*_apply(outer, x.value, y.value)))
+        if not points:
+            return None
+        across, down = [one[0] for one in points], [one[1] for one in points]
+        return (min(across), min(down), max(across), max(down))
+
+
+_Affine = tuple[float, float, float, float, float, float]
+
+
+def _outer_matrix(item: "raw.FPDF_PAGEOBJECT", shown: "raw.FS_MATRIX") -> _Affine:
+    """Return how the form that holds an object lies on the page: the shown matrix without the object's own."""
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, own)
+    turn = own.a * own.d - own.b * own.c
+    if abs(turn) < 1e-9:
+        return (1, 0, 0, 1, 0, 0)
+    ia, ib, ic, id_ = own.d / turn, -own.b / turn, -own.c / turn, own.a / turn
+    ie, if_ = -(own.e * ia + own.f * ic), -(own.e * ib + own.f * id_)
+    return (
+        ia * shown.a + ib * shown.c,
+        ia * shown.b + ib * shown.d,
+        ic * shown.a + id_ * shown.c,
+        ic * shown.b + id_ * shown.d,
+        ie * shown.a + if_ * shown.c + shown.e,
+        ie * shown.b + if_ * shown.d + shown.f,
+    )
+
+
+def _apply(matrix: _Affine, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return (a * x + c * y + e, b * x + d * y + f)
+
+
+def _lines(glyphs: Sequence[Glyph], runs: Sequence[Run]) -> Iterator[Line]:
+    """Yield the lines as seen: glyphs sorted along their baseline, cut where a column ends."""
+    rows: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    for index, glyph in enumerate(glyphs):
+        dx, dy = runs[glyph.run].direction
+        angle = round(math.degrees(math.atan2(dy, dx)))
+        x, y = glyph.origin
+        baseline = round((y * dx - x * dy) / MM)  # whole points
+        rows.setdefault((angle, baseline), []).append((x * dx + y * dy, index))
+    for row in rows.values():
+        row.sort()
+        yield from _cut(row, glyphs, runs)
+
+
+def _cut(row: Sequence[tuple[float, int]], glyphs: Sequence[Glyph], runs: Sequence[Run]) -> Iterator[Line]:
+    text: list[str] = []
+    at: list[int | None] = []
+    end = -math.inf
+    for place, index in row:
+        glyph = glyphs[index]
+        run = runs[glyph.run]
+        em = run.size_pt * MM
+        gap = min(place, _span(glyph, run)[0]) - end
+        if at and gap > BLOCK_GAP * em:
+            yield Line("".join(text), tuple(at))
+            text, at = [], []
+        elif at and gap > WORD_GAP * em:
+            text.append(" ")
+            at.append(None)
+        text.extend(glyph.text)
+        at.extend([index] * len(glyph.text))
+        end = _span(glyph, run)[1]
+    if at:
+        yield Line("".join(text), tuple(at))
+
+
+def _span(glyph: Glyph, run: Run) -> tuple[float, float]:
+    """Return where a glyph's ink starts and ends along its baseline."""
+    dx, dy = run.direction
+    left, top, right, bottom = glyph.box
+    corners = [x * dx + y * dy for x in (left, right) for y in (top, bottom)]
+    return (min(corners), max(corners)) if not run.is_level else (min(left * dx, right * dx), max(left * dx, right * dx))

@@ -1,0 +1,43 @@
+"""Where templates, fonts, icons and logos are looked for: the project's folders first, then the built-in ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The folders that a piece may be made from, in search order."""
+
+    templates: tuple[Path, ...]
+    content: tuple[Path, ...]
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Every folder that files may be read from, links resolved."""
+        return tuple(dict.fromkeys(folder.resolve() for folder in (*self.templates, *self.content)))
+
+    def allows(self, path: Path) -> bool:
+        """Return whether a file, with its links resolved, lies inside one of the folders."""
+        resolved = path.resolve()
+        return resolved.is_file() and any(resolved.is_relative_to(root) for root in self.roots)
+
+    def template(self, name: str) -> Path | None:
+        """Return the first file of this relative path under the template folders that is allowed."""
+        return next(self._found(self.templates, name), None)
+
+    def every_template(self, name: str) -> tuple[Path, ...]:
+        """Return the files of this relative path in all template folders, the project's first."""
+        return tuple(self._found(self.templates, name))
+
+    def picture(self, written: str) -> Path | None:
+        """Return the picture that a brand or sponsor names: beside the brands, in content, or in the project."""
+        folders = [beside for root in self.content for beside in (root / "brands", root, root.parent)]
+        return next(self._found(folders, written), None)
+
+    def guide(self, guide: str, language: str) -> Path | None:
+        """Return the file that a guide's text was written in."""
+        return next(self._found(self.content, f"guides/{guide}/{language}.yaml"), None)
+
+    def _found(self, folders: tuple[Path, ...] | list[Path], name: str) -> Iterator[Path]:
+        return (path for folder in folders if self.allows(path := folder / name))

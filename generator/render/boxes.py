@@ -1,0 +1,56 @@
+"""Pages are laid out taller than they are, to see what overflows; here each gets the boxes it has in print."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.units import MM_PER_UNIT, Size
+
+if TYPE_CHECKING:
+    import pydyf
+    from weasyprint import Document
+
+PX_PER_MM = 1 / MM_PER_UNIT["px"]
+PT_PER_MM = 1 / MM_PER_UNIT["pt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The trimmed size of a page and the bleed around it, in millimetres."""
+
+    size: Size
+    bleed: float
+
+    @property
+    def media(self) -> Size:
+        """The size of the page with its bleed."""
+        return Size(self.size.width + 2 * self.bleed, self.size.height + 2 * self.bleed)
+
+
+def cut_to_media(document: "Document", sheet: Sheet) -> None:
+    """Give each page of a laid-out document the height of its media, so that it is written at that size."""
+    for page in document.pages:
+        page.height = sheet.media.height * PX_PER_MM
+
+
+def finisher(sheet: Sheet) -> Callable[["Document", "pydyf.PDF"], None]:
+    """Return the last step of writing: MediaBox and BleedBox the whole page, TrimBox inside the bleed.
+
+    Figures are in points, rounded to a thousandth, so that the same size is the same text on every machine.
+    """
+
+    def finish(document: "Document", pdf: "pydyf.PDF") -> None:
+        import pydyf
+
+        media = [0, 0, _pt(sheet.media.width), _pt(sheet.media.height)]
+        bleed = sheet.bleed
+        trim = [_pt(bleed), _pt(bleed), _pt(bleed + sheet.size.width), _pt(bleed + sheet.size.height)]
+        for page in (thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/Page"):
+            page["MediaBox"] = page["BleedBox"] = pydyf.Array(media)
+            page["TrimBox"] = pydyf.Array(trim)
+
+    return finish
+
+
+def _pt(millimetres: float) -> float:
+    return round(millimetres * PT_PER_MM, 3)

@@ -1,0 +1,112 @@
+"""How a piece that does not fit is tried again: in which order, and how far, parts give way."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from generator.model.guide import Guide, Passage, Tip
+from generator.model.product import Fit
+from generator.plan import Listing, Piece
+
+# What fitting can cure: any other finding stays the same however small the type.
+CURABLE = frozenset({"overflow", "overlap", "lost-text", "too-many-pages"})
+
+
+# Parts of a guide that may have a short text.
+SHORTENED = ("ally.", "tips.")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An optional part of a face: the part with the highest rank gives way first. `height` in millimetres."""
+
+    name: str
+    face: int
+    rank: int
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to set a piece: type scale, short texts or long, and the optional parts left out."""
+
+    piece: Piece
+    step: int = 0
+    is_short: bool = False
+    parts_out: frozenset[str] = frozenset()
+
+    @property
+    def scale(self) -> float:
+        """The type scale of this attempt."""
+        return self.piece.product.fit.scale[self.step]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an attempt came to: faces that did not hold their text, and what could give way on each face."""
+
+    crowded: frozenset[int]
+    offers: tuple[Offer, ...]
+    printed_on: Mapping[str, frozenset[int]]
+    crowded_fields: frozenset[str] = frozenset()
+    excess: Mapping[int, float] = field(default_factory=dict)
+
+
+def next_attempt(attempt: Attempt, outcome: Outcome) -> Attempt | None:
+    """Return what to try after an attempt that did not fit, or None when nothing more may give way.
+
+    First optional parts of the crowded faces, then smaller type, then short texts, then whole resources.
+    """
+    fit = attempt.piece.product.fit
+    parts_out = frozenset(_parts_to_leave_out(attempt, outcome))
+    if parts_out:
+        return replace(attempt, parts_out=attempt.parts_out | parts_out)
+    if attempt.step + 1 < len(fit.scale):
+        return replace(attempt, step=attempt.step + 1)
+    if not attempt.is_short and any(name.startswith(SHORTENED) for name in outcome.crowded_fields):
+        return replace(attempt, is_short=True, piece=replace(attempt.piece, guide=shortened(attempt.piece.guide)))
+    return _without_a_resource(attempt, outcome, fit)
+
+
+def _parts_to_leave_out(attempt: Attempt, outcome: Outcome) -> Iterator[str]:
+    """Yield parts of each crowded face, the highest rank first, until they free what the face lacks."""
+    for face in outcome.crowded:
+        offers = [one for one in outcome.offers if one.face == face and one.name not in attempt.parts_out]
+        lacking = outcome.excess.get(face, 0.0)
+        for one in sorted(offers, key=lambda one: -one.rank):
+            yield one.name
+            lacking -= one.height
+            if lacking <= 0 or not one.height:
+                break
+
+
+def _without_a_resource(attempt: Attempt, outcome: Outcome, fit: Fit) -> Attempt | None:
+    """Leave out the last local listing of a crowded face while two remain, then the last national one."""
+    if fit.may_drop != "resources":
+        return None
+    for listings in (attempt.piece.local, attempt.piece.national):
+        dropped = _last_of(listings, outcome)
+        if dropped and len(listings) > 1:
+            return replace(attempt, piece=attempt.piece.without(dropped.id))
+    return None
+
+
+def _last_of(listings: Sequence[Listing], outcome: Outcome) -> Listing | None:
+    crowding: Iterable[Listing] = (
+        one for one in reversed(listings) if outcome.printed_on.get(one.id, frozenset()) & outcome.crowded
+    )
+    return next(iter(crowding), None)
+
+
+def shortened(guide: Guide) -> Guide:
+    """Return the guide with each short text in the place of its long one."""
+    items = tuple(_short_tip(tip) for tip in guide.tips.items)
+    tips = guide.tips.model_copy(update={"items": items})
+    return guide.model_copy(update={"ally": _short_passage(guide.ally), "tips": tips})
+
+
+def _short_passage(passage: Passage) -> Passage:
+    return passage.model_copy(update={"text": passage.short or passage.text})
+
+
+def _short_tip(tip: Tip) -> Tip:
+    return tip.model_copy(update={"text": tip.short or tip.text})

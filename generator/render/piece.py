@@ -1,0 +1,207 @@
+"""A piece, drawn: templates run, pages laid out and measured, fitted as far as its product allows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from generator.errors import Diagnostic, advice, error
+from generator.plan import Piece
+from generator.render import fonts
+from generator.render.assets import Assets
+from generator.render.boxes import Sheet
+from generator.render.colour import themed
+from generator.render.environment import is_of_template, make_environment, template_problem
+from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
+from generator.render.locate import place_of
+from generator.render.measure import Report, measure
+from generator.render.placed import PlacedFact, Recorder
+from generator.render.setting import Setting
+from generator.render.shell import render_html, style_sheets
+from generator.render.typeset import Layout, lay_out, write_pdf
+from generator.units import Size
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReport:
+    """One face as printed: its name, its size in millimetres, and its least type size in points."""
+
+    name: str
+    size: Size
+    least_text_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A drawn piece. `pdf` is empty when it could not be laid out at all; errors are among the diagnostics."""
+
+    pdf: bytes
+    pages: int
+    faces: tuple[FaceReport, ...]
+    facts: tuple[PlacedFact, ...]
+    scale: float
+    left_out: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One attempt, laid out and measured."""
+
+    attempt: Attempt
+    setting: Setting
+    layout: Layout | None
+    report: Report | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; none when it could not be laid out."""
+        return len(self.layout.document.pages) if self.layout else 0
+
+    @property
+    def placed(self) -> tuple[PlacedFact, ...]:
+        """The facts that stand on its pages."""
+        return self.setting.recorder.placed(self.report.facts if self.report else {})
+
+    @property
+    def crowded(self) -> frozenset[int]:
+        """The faces that do not hold what stands on them."""
+        problems = self.report.problems if self.report else ()
+        faces = range(self.pages)
+        curable = [item.face if item else None for found, item in problems if found.code in CURABLE]
+        return frozenset(faces) if None in curable else frozenset(face for face in curable if face is not None)
+
+
+def render_piece(piece: Piece, assets: Assets) -> Rendered:
+    """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
+    # Running text has no art that bleeds, and its pages are laid out at their trimmed size.
+    sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0)
+    tried = _try(Attempt(piece), assets, sheet)
+    reasons = tuple(_reasons(tried))
+    while tried.crowded:
+        following = next_attempt(tried.attempt, _outcome(tried))
+        if following is None:
+            break
+        tried = _try(following, assets, sheet)
+    return _finished(tried, assets, sheet, reasons)
+
+
+def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
+    piece = attempt.piece
+    theme = themed(piece.theme, piece.brand)
+    setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out)
+    try:
+        text = render_html(make_environment(assets), setting, sheet)
+    except Exception as problem:
+        if not is_of_template(problem):
+            raise
+        return _Tried(attempt, setting, None, None, (template_problem(problem),))
+    layout, found = lay_out(text, assets, styles=style_sheets(assets, piece.product_id))
+    found = (*setting.found, *found)
+    if layout is None:
+        return _Tried(attempt, setting, None, None, found)
+    report = _measured(layout, assets, piece, sheet)
+    return _Tried(attempt, setting, layout, report, found)
+
+
+def _measured(layout: Layout, assets: Assets, piece: Piece, sheet: Sheet) -> Report:
+    min_pt = piece.product.fit.min_text.pt
+    report = measure(layout.document, layout.html, assets, sheet=sheet, safe=piece.safe, min_pt=min_pt)
+    extra = _page_count_problem(piece, len(layout.document.pages))
+    return replace(report, problems=(*report.problems, (extra, None))) if extra else report
+
+
+def _page_count_problem(piece: Piece, pages: int) -> Diagnostic | None:
+    """Return an error when a product has more pages than it may, or not one page for each face."""
+    flow, faces = piece.product.flow, len(piece.product.faces)
+    if flow and pages > flow.max_pages:
+        message = f"the text takes {pages} pages; at most {flow.max_pages} are allowed"
+        return error("too-many-pages", message, hint="shorten the text, or allow more pages in product.yaml")
+    if not flow and pages != faces:
+        message = f"{faces} faces came out as {pages} pages"
+        return error("too-many-pages", message, hint="shorten the text")
+    return None
+
+
+def _outcome(tried: _Tried) -> Outcome:
+    printed: defaultdict[str, set[int]] = defaultdict(set)
+    for one in tried.placed:
+        printed[one.fact.resource].add(one.face)
+    report = tried.report or Report((), ())
+    offers = tuple(
+        Offer(name, face, rank, report.parts.get(name, 0.0)) for name, (face, rank) in tried.setting.offered.items()
+    )
+    fields = frozenset(item.field for item in report.items if item.face in tried.crowded)
+    on_faces = {name: frozenset(faces) for name, faces in printed.items()}
+    return Outcome(tried.crowded, offers, on_faces, fields, report.excess)
+
+
+def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, ...]) -> Rendered:
+    piece = tried.attempt.piece
+    found = [*tried.diagnostics, *_measured_problems(tried, assets), *_fitting_advice(tried, reasons)]
+    data = b""
+    if tried.layout and tried.pages:
+        data, problems = write_pdf(tried.layout, sheet)
+        found += [*problems, *_strange_fonts(tried.layout, assets)]
+    return Rendered(
+        data,
+        tried.pages,
+        tuple(_face_reports(tried, sheet)),
+        tried.placed,
+        tried.attempt.scale,
+        piece.left_out,
+        tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
+    )
+
+
+def _measured_problems(tried: _Tried, assets: Assets) -> Iterator[Diagnostic]:
+    piece = tried.attempt.piece
+    for found, item in tried.report.problems if tried.report else ():
+        if item is None:
+            template = piece.product.faces[0] if piece.product.faces else "flow"
+            yield replace(found, place=place_of(piece, assets, face=template, field=""))
+            continue
+        face = _face_name(piece, item.face)
+        field = f" ({item.field})" if item.field else ""
+        place = place_of(piece, assets, face=face, field=item.field)
+        yield replace(found, message=f"{face}{field}: {found.message}", place=place)
+
+
+def _reasons(tried: _Tried) -> Iterator[str]:
+    """Yield what did not fit, as it is said to people."""
+    for found, item in tried.report.problems if tried.report else ():
+        if found.code in CURABLE:
+            yield f"{_face_name(tried.attempt.piece, item.face)}: {found.message}" if item else found.message
+
+
+def _face_name(piece: Piece, number: int) -> str:
+    """Return the name of the template of a page (from 0)."""
+    faces = piece.product.faces
+    return faces[number] if number < len(faces) else "flow"
+
+
+def _fitting_advice(tried: _Tried, reasons: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Say what gave way and why, so that nothing does so in silence."""
+    attempt = tried.attempt
+    why = f" ({'; '.join(reasons[:3])})"
+    if attempt.parts_out:
+        yield advice("part-left-out", f"left out for want of room: {', '.join(sorted(attempt.parts_out))}{why}")
+    if attempt.is_short:
+        yield advice("short-texts", f"the guide's short texts stand in the place of the long ones{why}")
+    if attempt.step:
+        yield advice("smaller-type", f"type is set at {attempt.scale:.0%} of its size{why}")
+
+
+def _strange_fonts(layout: Layout, assets: Assets) -> Iterator[Diagnostic]:
+    known = {face.family for face in fonts.faces(assets)}
+    for family in sorted({font.family for font in layout.document.fonts.values()}):
+        if not any(family == name or family.startswith(f"{name} ") for name in known):
+            yield error("strange-font", f'text is set in "{family}", which is none of the bundled fonts')
+
+
+def _face_reports(tried: _Tried, sheet: Sheet) -> Iterable[FaceReport]:
+    items = tried.report.items if tried.report else ()
+    for number in range(tried.pages):
+        sizes = [item.size_pt for item in items if item.face == number and item.text]
+        name = _face_name(tried.attempt.piece, number)
+        yield FaceReport(name, sheet.size, round(min(sizes, default=0.0), 2))

@@ -1,0 +1,42 @@
+"""What a macro places, it records: proof later looks for exactly these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.plan import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFact:
+    """A fact as placed: on which face (from 0) and page (from 1), with the very characters printed.
+
+    `fact.printed` is what stands on the paper; for a QR code, which prints no characters, it is the payload.
+    """
+
+    fact: Fact
+    face: int
+    page: int
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Gathers what the macros place while one piece's templates run, face by face.
+
+    Each fact's element carries its number in `data-fact`: where it stands, if at all, is read from the layout.
+    """
+
+    face: int = 0
+    facts: list[Fact] = field(default_factory=list)
+
+    def record(self, fact: Fact) -> int:
+        """Keep one fact, and return its number."""
+        self.facts.append(fact)
+        return len(self.facts) - 1
+
+    def placed(self, pages: Mapping[int, int]) -> tuple[PlacedFact, ...]:
+        """Return the facts that stand on a page, in the order they were placed; pages here count from 0."""
+        return tuple(
+            PlacedFact(fact, pages[number], pages[number] + 1)
+            for number, fact in enumerate(self.facts)
+            if number in pages
+        )

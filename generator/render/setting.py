@@ -1,0 +1,148 @@
+"""What templates may call besides the facts: balanced lines, sizes that fit, codes, icons, pictures."""
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from generator.errors import Diagnostic, Place, error
+from generator.model.theme import Theme
+from generator.plan import Fact, Piece
+from generator.render.assets import Assets
+from generator.render.balance import balanced
+from generator.render.code import qr_code
+from generator.render.fonts import Typeface, typeface
+from generator.render.placed import Recorder
+from generator.units import Length
+
+NUMBER_FONT = "Bricolage Grotesque"  # the leading number looks the same in every language
+# Arabic headings are set at 1.25 lines where Latin ones take .93 (base.css), so they start smaller.
+OPEN_LINES = 0.75
+REM_PT = 10.0  # at scale 1; all type is set in rem, so that one figure fits it
+
+
+@dataclass(slots=True)
+class Setting:
+    """One attempt at a piece: its scale, whether short texts are used, and what templates asked for."""
+
+    piece: Piece
+    theme: Theme
+    assets: Assets
+    recorder: Recorder
+    scale: float = 1.0
+    left_out: frozenset[str] = frozenset()
+    offered: dict[str, tuple[int, int]] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def optional(self, name: str, rank: int) -> bool:
+        """Return whether an optional part is printed. Where room is short, the highest rank gives way first."""
+        self.offered[name] = (self.recorder.face, rank)
+        return name not in self.left_out
+
+    def lines(self, text: str, size: float, room: str, weight: int = 800, tracking: float = -0.012) -> Markup:
+        """Return a heading broken into even lines. `size` in rem, `room` a length, `tracking` in em."""
+        return Markup("<br>").join(self._lines(text, size, room, self._display(weight), tracking))
+
+    def even(self, text: str, size: float, room: str, weight: int = 400) -> Markup:
+        """Return a short text in the text face broken into even lines, as `lines` does for headings."""
+        face = self._face(self.piece.language.text_fonts, weight)
+        return Markup("<br>").join(self._lines(text, size, room, face, 0.0))
+
+    def headline_size(
+        self,
+        texts: Sequence[str],
+        most: float,
+        room: str,
+        count: int,
+        weight: int = 800,
+        tracking: float = -0.03,
+    ) -> float:
+        """Return the type size in rem, at most so many, at which headings together take no more than `count` lines.
+
+        It stops at half the size asked for: then the page shows that the headings are too long for it.
+        """
+        face = self._display(weight)
+        if self.piece.language.direction == "rtl":
+            most *= OPEN_LINES
+        sizes = [most * (1 - step / 50) for step in range(26)]
+        fitting = (
+            size
+            for size in sizes
+            if sum(len(self._lines(text, size, room, face, tracking)) for text in texts if text) <= count
+        )
+        return round(next(fitting, sizes[-1]), 3)
+
+    def _lines(self, text: str, size: float, room: str, face: Typeface, tracking: float) -> tuple[str, ...]:
+        em = size * REM_PT * self.scale
+
+        def width_of(line: str) -> float:
+            return em * (face.width(line) + tracking * len(line))
+
+        return balanced(text, width_of, room=Length.parse(room).pt)
+
+    def size_for(self, text: str, most: float, room: str, weight: int = 800, tracking: float = -0.05) -> str:
+        """Return the type size, at most so many rem, at which a number stays on one line of this length."""
+        room_rem = Length.parse(room).pt / REM_PT
+        face = self._face((NUMBER_FONT, *self.piece.language.display_fonts), weight)
+        ems = face.width(text) + tracking * len(text)
+        return f"{min(most * self.scale, room_rem / max(ems, 0.01)) / self.scale:.3f}rem"
+
+    def qr(self, fact: Fact, size: str) -> Markup:
+        """Return the QR code of a web address, a square of this side with its quiet zone."""
+        code = qr_code(fact.value)
+        least = code.least_side_mm(self.piece.product.reading_distance.mm)
+        if Length.parse(size).mm < least - 0.05:
+            self.found.append(self._too_small(size, least))
+        number = self.recorder.record(Fact("qr", fact.resource, fact.value, fact.value, fact.checked, fact.checked_by))
+        title = self.piece.language.labels["qr_alt"].format(url=fact.printed)
+        return Markup(
+            '<svg class="code" data-fact="{number}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
+            ' style="width:{size};height:{size}"><title>{title}</title><path fill="{ink}" d="{path}"/></svg>'
+        ).format(number=number, side=code.side, size=size, title=title, ink=self.theme.deep, path=code.path)
+
+    def icon(self, name: str, colour: str) -> str:
+        """Return an icon in a colour as the address of a background picture; unknown names give a heart."""
+        wanted = f"{name}-line" if self.theme.art == "line" else name
+        fallback = "heart-line" if self.theme.art == "line" else "heart"
+        path = self.assets.template(f"base/icons/{wanted}.svg") or self.assets.template(f"base/icons/{fallback}.svg")
+        return _icon(path, path.stat().st_mtime_ns, colour) if path else ""
+
+    def picture(self, svg: str) -> str:
+        """Return a drawing of ours as the address of a background picture, which screen readers pass over."""
+        return "data:image/svg+xml," + quote(re.sub(r"\s+", " ", str(svg)).strip(), safe="/:=<>' ()")
+
+    def logo(self, written: str) -> str:
+        """Return the address of a brand's or sponsor's picture; an error is kept when there is none."""
+        path = self.assets.picture(written)
+        if path is None:
+            self.found.append(error("missing-picture", f'there is no picture "{written}"', place=self._edition()))
+            return ""
+        return path.resolve().as_uri()
+
+    def _edition(self) -> Place:
+        return Place(Path(f"content/editions/{self.piece.edition_id}.yaml"))
+
+    def _too_small(self, size: str, least: float) -> Diagnostic:
+        distance = self.piece.product.reading_distance
+        message = f"a QR code of {size} is too small to be read from {distance}: it needs {least:.1f}mm"
+        return error("qr-too-small", message, hint="shorten the web address, or give the code more room")
+
+    def _display(self, weight: int) -> Typeface:
+        return self._face(self.piece.language.display_fonts, weight)
+
+    def _face(self, families: Sequence[str], weight: int) -> Typeface:
+        face = typeface(self.assets, families, weight)
+        if face is None:
+            raise ValueError(f"none of these fonts is bundled: {', '.join(families)}")
+        return face
+
+
+@lru_cache(maxsize=256)
+def _icon(path: Path, changed: int, colour: str) -> str:
+    text = path.read_text(encoding="utf-8").replace("currentColor", colour)
+    return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()

@@ -1,0 +1,102 @@
+"""Templates to one HTML page: the shell, every face, and the design tokens as CSS variables."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from generator.model.theme import Theme
+from generator.render.assets import Assets
+from generator.render.boxes import Sheet
+from generator.render.colour import mixed
+from generator.render.facts import Facts
+from generator.render.fonts import added_faces_css
+from generator.render.hours import full_date, month_and_year
+from generator.render.markdown import emphasis
+from generator.render.setting import NUMBER_FONT, REM_PT, Setting
+
+PARTS = (
+    "base/art.html",
+    "base/macros.html",
+)  # their macros are there in every template, each seeing the last
+ROLES = ("deep", "primary", "accent", "sun", "soft", "cream", "paper")
+RULE_SHARE = 0.22  # of the dark colour in the hairlines between rows
+SKIN = ("#7B4A31", "#C98D62")  # necks and hands, the same in every theme
+
+
+def render_html(environment: Environment, setting: Setting, sheet: Sheet) -> str:
+    """Return the HTML of all faces of a piece, one page a face. Raises what templates raise."""
+    piece = setting.piece
+    context = dict(_context(setting))
+    for name in PARTS:
+        module = environment.get_template(name).make_module(context)
+        context |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
+    faces = []
+    for number, face in enumerate(piece.product.faces or ("flow",)):
+        setting.recorder.face = number
+        template = environment.get_template(f"products/{piece.product_id}/{face}.html")
+        faces.append((face, Markup(template.render(context, face=face))))
+    shell = environment.get_template("base/page.html")
+    tokens = Markup(added_faces_css(setting.assets) + tokens_css(setting, sheet))
+    return shell.render(context, faces=faces, tokens=tokens)
+
+
+def style_sheets(assets: Assets, product_id: str) -> tuple[Path, ...]:
+    """Return the style sheets of a product in the order they apply: base, its geometry, its paint."""
+    names = ("base/base.css", f"products/{product_id}/layout.css", f"products/{product_id}/style.css")
+    return tuple(path for name in names if (path := assets.template(name)))
+
+
+def tokens_css(setting: Setting, sheet: Sheet) -> str:
+    """Return colours, sizes and fonts as CSS variables, and the page itself: twice as tall as the face.
+
+    What overflows a face then lies where it can be measured; WeasyPrint drops what overflows a page.
+    """
+    piece, theme = setting.piece, setting.theme
+    colours = "".join(f"--{role}:{getattr(theme, role)};" for role in ROLES)
+    size, bleed = sheet.size, sheet.bleed
+    height = size.height * 2 + bleed * 2 if piece.product.faces else size.height
+    text_fonts, display_fonts = piece.language.text_fonts, piece.language.display_fonts
+    return (
+        f"@page{{size:{sheet.media.width}mm {height}mm{';margin:0' if piece.product.faces else ''}}}"
+        f":root{{font-size:{REM_PT * setting.scale:g}pt;{colours}--rule:{_rule(theme)};"
+        f"--hero:{getattr(theme, theme.hero)};--disc:{getattr(theme, theme.disc)};"
+        f"--w:{size.width}mm;--h:{size.height}mm;--safe:{piece.safe}mm;--bleed:{bleed}mm;"
+        f"--number-font:{_families((NUMBER_FONT, *display_fonts))};"
+        f"--text-font:{_families(text_fonts)};--display-font:{_families(display_fonts)}}}"
+    )
+
+
+def _rule(theme: Theme) -> str:
+    return "#777777" if theme.art == "line" else mixed(theme.cream, theme.deep, RULE_SHARE)
+
+
+def _families(names: tuple[str, ...]) -> str:
+    return ",".join("'" + name.replace("'", "").replace("\\", "") + "'" for name in names)
+
+
+def _context(setting: Setting) -> Mapping[str, object]:
+    piece, theme = setting.piece, setting.theme
+    facts = Facts(piece.language_id, piece.language, setting.recorder)
+    is_rtl = piece.language.direction == "rtl"
+    return {
+        **{name: getattr(piece, name) for name in ("guide", "language", "edition", "brand", "product", "kinds")},
+        "piece": piece,
+        "theme": theme,
+        "t": piece.language.labels,
+        "rtl": is_rtl,
+        "start": "right" if is_rtl else "left",
+        "end": "left" if is_rtl else "right",
+        "skin": SKIN,
+        **{name: getattr(facts, name) for name in _FACT_MACROS},
+        **{name: getattr(setting, name) for name in _SETTING_MACROS},
+        "emphasis": emphasis,
+        "mixed": mixed,
+        "month": lambda day: month_and_year(day, piece.language_id),
+        "long_date": lambda day: full_date(day, piece.language_id),
+    }
+
+
+_FACT_MACROS = ("phone", "number", "keyword", "text_line", "link", "email", "address", "hours", "fill", "isolate")
+_SETTING_MACROS = ("optional", "lines", "even", "headline_size", "size_for", "qr", "icon", "picture", "logo")

@@ -1,0 +1,180 @@
+"""Run jobs in worker processes, each with limits on time and memory, so that a bad one costs only itself."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# A piece takes about a second; twelve of processor time means that something in it never ends.
+CPU_SECONDS = 12
+# On a busy machine a second of work takes several; past this even a sleeping job is given up.
+WALL_SECONDS = 60
+MEMORY_BYTES = 2_000_000_000  # a 24x36 in poster, read back at 150 dpi, needs about 300 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    """What became of the item at an index: its result, or why there is none."""
+
+    index: int
+    result: Result | None = None
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """One process, its pipe and what it is working on."""
+
+    process: BaseProcess
+    pipe: Connection
+    index: int | None = None
+    deadline: float = field(default=float("inf"))
+
+
+def run(
+    work: Callable[[Item], Result], items: Sequence[Item], *, workers: int, warm_up: Callable[[], None]
+) -> Iterator[Done[Result]]:
+    """Yield what becomes of each item, in the order in which they end.
+
+    `work` and the items are handed to the processes when they start. `warm_up` loads what all of them
+    need, once. An item that passes its limits, or whose process dies, ends as a failure in words; an
+    exception inside `work` is passed on. Every process is ended when the iterator is closed.
+    """
+    context = _context()
+    if context.get_start_method() == "fork":
+        warm_up()
+    team = [_start(context, work, items) for _ in range(max(1, min(workers, len(items))))]
+    waiting = list(reversed(range(len(items))))
+    try:
+        while waiting or any(one.index is not None for one in team):
+            for one in team:
+                if one.index is None and waiting:
+                    _assign(one, waiting.pop())
+            yield from _collect(context, team, work, items)
+    finally:
+        for one in team:
+            _end(one)
+
+
+def _context() -> BaseContext:
+    """Forked workers share what is already loaded; where that is not to be had they start afresh."""
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux"
+    return multiprocessing.get_context("fork" if can_fork else "spawn")
+
+
+def _start(context: BaseContext, work: Callable[[Item], Result], items: Sequence[Item]) -> _Worker:
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, work, items), daemon=True)  # type: ignore[attr-defined]
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _assign(one: _Worker, index: int) -> None:
+    one.index, one.deadline = index, time.monotonic() + WALL_SECONDS
+    with contextlib.suppress(OSError):  # a process that just died is noticed when its pipe is read
+        one.pipe.send(index)
+
+
+def _collect(
+    context: BaseContext, team: list[_Worker], work: Callable[[Item], Result], items: Sequence[Item]
+) -> Iterator[Done[Result]]:
+    """Yield what ended within the next tenth of a second, and replace the processes that were lost."""
+    ready = wait([one.pipe for one in team if one.index is not None], timeout=0.1)
+    now = time.monotonic()
+    for place, one in enumerate(team):
+        if one.index is None:
+            continue
+        done: Done[Result]
+        if one.pipe in ready:
+            done = _receive(one)
+        elif now > one.deadline:
+            done = Done(one.index, failure=f"took longer than {WALL_SECONDS} seconds and was stopped")
+        else:
+            continue
+        one.index = None
+        if done.failure:
+            _end(one)
+            team[place] = _start(context, work, items)
+        yield done
+
+
+def _receive(one: _Worker) -> Done[Result]:
+    index = -1 if one.index is None else one.index
+    try:
+        result, problem = one.pipe.recv()
+    except (EOFError, OSError):
+        one.process.join(1)
+        return Done(index, failure=_why_dead(one.process.exitcode))
+    if isinstance(problem, MemoryError):
+        return Done(index, failure=f"needed more than {MEMORY_BYTES // 1_000_000:,} MB of memory")
+    if isinstance(problem, RecursionError):
+        return Done(index, failure="is nested too deeply to be laid out")
+    if problem is not None:
+        raise problem
+    return Done(index, result=result)
+
+
+def _why_dead(exitcode: int | None) -> str:
+    if exitcode == -signal.SIGXCPU:
+        return f"worked for more than {CPU_SECONDS} seconds and was stopped"
+    if exitcode == -signal.SIGKILL:
+        return "was stopped by the system, most likely for want of memory"
+    return f"ended its process with code {exitcode}"
+
+
+def _end(one: _Worker) -> None:
+    with contextlib.suppress(OSError):
+        one.pipe.close()
+    if one.process.is_alive():
+        one.process.kill()
+    one.process.join(1)
+
+
+def _serve(pipe: Connection, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
+    """Work on items by index until the pipe closes. Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    while True:
+        try:
+            index = pipe.recv()
+        except (EOFError, OSError):
+            return
+        _limit_time()
+        try:
+            answer: tuple[object, BaseException | None] = (work(items[index]), None)
+        except Exception as problem:
+            answer = (None, problem)
+        pipe.send(answer)
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits; the time limit holds there too
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _limit_time() -> None:
+    """Allow so much more processor time from now on; past it the system ends the process."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))

@@ -1,0 +1,23 @@
+# Sourced by ./handbill and ./test with $root set. Gives $python and ready().
+# shellcheck shell=sh disable=SC2154
+
+unset PYTHONHOME PYTHONPATH # they belong to some other Python
+python=$root/.venv/bin/python
+
+# The file that says the environment serves `run` or `test`: named by the locks it was made from, written last.
+stamp() {
+    case $1 in
+        run) set -- run "$root/requirements.lock" ;;
+        test) set -- test "$root/requirements.lock" "$root/requirements-dev.lock" ;;
+    esac
+    name=$1
+    shift
+    sum=$(cat -- "$@" | cksum)
+    echo "$root/.venv/ready-$name-${sum% *}"
+}
+
+# True when nothing needs doing. A Python that the system has since replaced leaves a dead link, hence -x.
+is_ready() { [ -e "$(stamp "$1")" ] && [ -x "$python" ]; }
+
+# Set up for `run` or `test`, if need be. All of it is said on stderr: stdout belongs to the command.
+ready() { is_ready "$1" || sh "$root/setup/install.sh" "$1" >&2; }

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator.catalog import Roots, builtin_root
+from generator.cli import main
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write files of a project, given as path -> text, and return its folder."""
+
+    def write_files(files, *, root=tmp_path / "project"):
+        root.mkdir(exist_ok=True, parents=True)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return root
+
+    return write_files
+
+
+@pytest.fixture
+def builtin():
+    return Roots(builtin_root(), builtin_root())
+
+
+@pytest.fixture
+def handbill():
+    """Run the command and return what it did: exit_code, stdout and stderr."""
+
+    def run(*args):
+        return CliRunner().invoke(main, [str(one) for one in args], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def roots():
+    return lambda folder: Roots(Path(folder).resolve(), builtin_root())

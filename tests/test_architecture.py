@@ -1,0 +1,118 @@
+"""The rows of the design: imports go down, outside libraries stay in the row that owns them, functions stay short."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "generator"
+ROWS = {
+    "__init__": 0, "errors": 0, "units": 0, "native": 0,
+    "source": 1,
+    "model": 2,
+    "lists": 3, "catalog": 3,
+    "project": 4,
+    "sheets": 5, "plan": 5,
+    "render": 6, "impose": 6, "press": 6, "proof": 6,
+    "write": 7,
+    "workers": 8, "build": 8, "doctor": 8,
+    "cli": 9, "__main__": 9,
+}  # fmt: skip
+SIDEWAYS = {("plan", "sheets"), ("build", "workers"), ("source", "errors"), ("__main__", "cli")}
+HOMES = {
+    "yaml": {"source", "lists"},
+    "pydantic": {"model"},
+    "pydantic_core": {"model"},
+    "phonenumbers": {"model"},
+    "openpyxl": {"lists"},
+    "jinja2": {"render"},
+    "markupsafe": {"render"},
+    "weasyprint": {"render"},
+    "pydyf": {"render"},
+    "fontTools": {"render", "proof"},
+    "segno": {"render"},
+    "markdown_it": {"render"},
+    "babel": {"render"},
+    "pikepdf": {"impose", "press", "proof"},
+    "pypdfium2": {"proof"},
+    "zxingcpp": {"proof"},
+    "numpy": {"proof"},
+    "PIL": {"render", "proof"},
+    "page": {"proof"},
+    "cffi": {"native"},
+    "click": {"cli"},
+    "rich": {"cli"},
+}
+# The doctor looks at every link of the chain, so it may touch what others own.
+LOOKS_EVERYWHERE = {"doctor"}
+LONGEST_FUNCTION = 40
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "_data" not in path.parts:
+            yield path.relative_to(PACKAGE).with_suffix("").parts[0], path
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            if node.module == "generator":
+                yield from (f"generator.{alias.name}" for alias in node.names)
+
+
+CASES = [pytest.param(unit, path, id=str(path.relative_to(PACKAGE))) for unit, path in modules()]
+
+
+@pytest.mark.parametrize(("unit", "path"), CASES)
+def test_every_module_has_a_row_and_imports_downward(unit, path):
+    assert unit in ROWS, f"{path} belongs to no row: write it into ROWS"
+    for name in imports(path):
+        if not name.startswith("generator.") or name == "generator.__version__":
+            continue
+        other = name.split(".")[1]
+        is_down = ROWS[other] < ROWS[unit] or other == unit
+        assert is_down or (unit, other) in SIDEWAYS or ROWS[unit] == 0, f"{unit} imports {other}"
+
+
+@pytest.mark.parametrize(("unit", "path"), CASES)
+def test_outside_libraries_stay_in_the_row_that_owns_them(unit, path):
+    for name in imports(path):
+        top = name.partition(".")[0]
+        if top == "generator" or top in sys.stdlib_module_names or unit in LOOKS_EVERYWHERE:
+            continue
+        assert unit in HOMES.get(top, set()), f"{path} imports {top}"
+
+
+@pytest.mark.parametrize(("unit", "path"), CASES)
+def test_functions_read_in_one_glance(unit, path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("name", ["plan", "sheets"])
+def test_planning_sees_no_clock_no_disk_and_no_environment(name):
+    forbidden = {"os", "time", "tempfile", "subprocess", "random", "shutil", "io"}
+    for unit, path in modules():
+        if unit == name:
+            assert not forbidden & {one.partition(".")[0] for one in imports(path)}, path
+            assert ".today()" not in path.read_text("utf-8"), path
+
+
+def test_help_loads_nothing_heavy():
+    import subprocess
+
+    probe = (
+        "import sys; from generator.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {sorted(set(HOMES) - {'click'})} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=PACKAGE.parent, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,97 @@
+"""Everything on disk is made: a product, theme, language or stock that is dropped in is tested without an edit here."""
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pytest
+
+from generator.build import make_piece
+from generator.catalog import Roots, builtin_root
+from generator.errors import has_errors
+from generator.impose import impose_sheets
+from generator.plan import Request, plan_jobs
+from generator.project import load_project
+from generator.sheets.grid import fill_sheets
+from generator.units import Box
+
+ROOTS = Roots(builtin_root(), builtin_root())
+PROJECT, FOUND = load_project(ROOTS)
+# On this day the local facts of the built-in county have just been checked.
+TODAY = date(2026, 5, 20)
+FACED = [name for name, one in PROJECT.products.items() if one.value.faces]
+LANGUAGES = sorted({language for one in PROJECT.editions.values() for language in one.value.languages})
+
+
+def job_of(product, language, *, theme="harbor", country="US", edition="larkin-county"):
+    asked = PROJECT.editions[edition]
+    place = asked.value.place.model_copy(update={"country": country})
+    lists = asked.value.lists if country == "US" else (f"{country.lower()}-national",)
+    value = asked.value.model_copy(update={"theme": theme, "place": place, "lists": lists, "brand": None})
+    project = replace(PROJECT, editions={edition: replace(asked, value=value)})
+    request = Request(editions=(edition,), products=(product,), languages=(language,))
+    (job,), found = plan_jobs(project, request, today=TODAY)
+    assert not has_errors(found)
+    return job
+
+
+def made(job):
+    result = make_piece(ROOTS, job)
+    errors = [one for one in result.diagnostics if one.is_error]
+    assert not errors, errors
+    return result
+
+
+def test_everything_built_in_is_read_without_a_finding():
+    assert FOUND == ()
+
+
+@pytest.mark.parametrize("theme", PROJECT.themes)
+@pytest.mark.parametrize("product", FACED)
+def test_every_product_in_every_theme(product, theme):
+    result = made(job_of(product, "en", theme=theme))
+    assert {one.entry["finish"] for one in result.artifacts if one.entry} == {"screen", "office"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("edition", PROJECT.editions)
+@pytest.mark.parametrize("product", FACED)
+def test_every_product_of_every_edition_in_every_language(product, edition, language):
+    made(job_of(product, language, edition=edition))
+
+
+COUNTRIES = sorted({parts[0].country for parts in PROJECT.lists.values() if parts[0].scope == "national"})
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("product", FACED)
+def test_every_product_for_every_country_with_a_national_list(product, country):
+    result = made(job_of(product, "en", country=country))
+    printed = {fact["printed"] for one in result.artifacts if one.entry for fact in one.entry["facts"]}
+    assert result.job.piece.lead.call.fact.printed in printed
+    assert result.job.piece.emergency.call.fact.printed in printed
+
+
+def blank_faces(count, size):
+    pdf = pikepdf.new()
+    for _ in range(count):
+        pdf.add_blank_page(page_size=(size.width / 25.4 * 72, size.height / 25.4 * 72))
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", PROJECT.stocks)
+@pytest.mark.parametrize("edge", ["long-edge", "short-edge"])
+def test_every_stock_is_filled_and_turned(name, edge):
+    stock = PROJECT.stocks[name].value
+    sheets = fill_sheets(stock, 2, bleed=3, edge=edge)
+    paper = Box(0, 0, stock.sheet.width, stock.sheet.height)
+    for sheet in sheets:
+        assert len(sheet.placements) == len(stock.slots)
+        for one in sheet.placements:
+            assert paper.contains(one.box, within=0.3)
+    data = impose_sheets(blank_faces(2, stock.label), sheets, title="t", language="en", duplex=None)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 2

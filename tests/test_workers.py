@@ -1,0 +1,63 @@
+import os
+import time
+
+import pytest
+
+from generator import workers
+
+
+def work(item):
+    match item:
+        case "die":
+            os._exit(7)
+        case "hang":
+            time.sleep(100)
+        case "spin":
+            while True:
+                pass
+        case "eat":
+            return bytearray(10**12)
+        case "deep":
+            return work_deep(0)
+        case "bug":
+            raise KeyError("a bug keeps its traceback")
+    return item * 2
+
+
+def work_deep(depth):
+    return work_deep(depth + 1)
+
+
+def results(items, *, count=2):
+    done = workers.run(work, items, workers=count, warm_up=lambda: None)
+    return {one.index: one.failure or one.result for one in done}
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_every_item_is_worked_on_once_whatever_the_number_of_workers(count):
+    assert results(list(range(20)), count=count) == {index: index * 2 for index in range(20)}
+
+
+def test_no_items_need_no_workers():
+    assert results([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [("die", "code 7"), ("eat", "MB of memory"), ("deep", "too deeply"), ("spin", "worked for more than")],
+)
+def test_a_bad_item_costs_only_itself(monkeypatch, item, said):
+    monkeypatch.setattr(workers, "CPU_SECONDS", 1)
+    found = results([1, item, 3, 4])
+    assert said in found.pop(1)
+    assert found == {0: 2, 2: 6, 3: 8}
+
+
+def test_a_hanging_item_is_given_up(monkeypatch):
+    monkeypatch.setattr(workers, "WALL_SECONDS", 1)
+    assert "took longer than 1 seconds" in results(["hang", 1])[0]
+
+
+def test_a_bug_is_passed_on():
+    with pytest.raises(KeyError, match="traceback"):
+        results(["bug"])

@@ -1,0 +1,91 @@
+import contextlib
+import errno
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from generator.errors import HandbillError
+from generator.write import LOCK, MANIFEST, locked, read_manifest, write_file, write_manifest
+
+
+def files(folder):
+    return sorted(path.name for path in folder.rglob("*") if path.is_file() and path.name != LOCK)
+
+
+@pytest.mark.parametrize("fault", ["tempfile.mkstemp", "os.fsync", "os.replace"])
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_write_that_fails_leaves_the_old_file_whole_and_no_litter(tmp_path, monkeypatch, fault, nth):
+    target = tmp_path / "card.pdf"
+    write_file(target, b"old")
+    calls = 0
+    module, name = fault.split(".")
+    real = getattr(sys.modules[module] if module in sys.modules else __import__(module), name)
+
+    def failing(*args, **named):
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*args, **named)
+
+    monkeypatch.setattr(f"{fault}", failing)
+    with contextlib.suppress(HandbillError):
+        write_file(target, b"new")
+    assert target.read_bytes() in (b"old", b"new")
+    assert files(tmp_path) == ["card.pdf"]
+    assert calls >= nth or target.read_bytes() == b"new"
+
+
+def test_a_full_disk_is_said(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(HandbillError, match=r"No space left.*untouched"):
+        write_file(tmp_path / "card.pdf", b"new")
+
+
+def test_a_second_build_is_told_so(tmp_path):
+    probe = (
+        "import sys; from pathlib import Path; from generator.errors import HandbillError; "
+        "from generator.write import locked\n"
+        "try:\n    with locked(Path(sys.argv[1])): print('in')\n"
+        "except HandbillError as problem: print(problem.diagnostics[0].code)"
+    )
+    with locked(tmp_path):
+        done = subprocess.run([sys.executable, "-c", probe, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "output-in-use"
+    done = subprocess.run([sys.executable, "-c", probe, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "in"
+
+
+def test_what_a_killed_build_left_is_swept(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / ".card.pdf.x1.tmp").write_bytes(b"half")
+    with locked(tmp_path):
+        assert files(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HandbillError, match="cannot be written"), locked(tmp_path / "file" / "output"):
+        pass
+
+
+def test_the_manifest_keeps_what_still_stands_and_forgets_what_is_gone(tmp_path):
+    for name in ("a.pdf", "b.pdf"):
+        write_file(tmp_path / name, b"x")
+    write_manifest(tmp_path, [{"path": "a.pdf", "n": 1}, {"path": "b.pdf", "n": 1}], version="1", today="2026-01-01")
+    (tmp_path / "b.pdf").unlink()
+    write_file(tmp_path / "c.pdf", b"x")
+    write_manifest(tmp_path, [{"path": "c.pdf", "n": 2}], version="1", today="2026-01-02")
+    assert {path: entry["n"] for path, entry in read_manifest(tmp_path).items()} == {"a.pdf": 1, "c.pdf": 2}
+    assert json.loads((tmp_path / MANIFEST).read_text())["schema"] == 1
+
+
+def test_a_manifest_that_is_no_manifest_counts_as_none(tmp_path):
+    (tmp_path / MANIFEST).write_text("[1, 2")
+    assert read_manifest(tmp_path) == {}
