@@ -19,7 +19,7 @@ from generator.project import Project, load_project
 from generator.write import Entry, finding_entry, locked, read_manifest, sha256, write_file, write_manifest
 
 if TYPE_CHECKING:
-    from generator.render import Rendered
+    from generator.render import Assets, Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterat
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
     work = partial(make_piece, project.roots)
-    for done in workers.run(work, ready, workers=options.jobs, warm_up=_warm_up):
+    for done in workers.run(work, ready, workers=options.jobs, warm_up=partial(_warm_up, project.roots)):
         job = ready[done.index]
         problem = error("piece-not-finished", f"the piece {done.failure}", hint=_UNFINISHED_HINT)
         yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
@@ -133,18 +133,30 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterat
 _UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"
 
 
-def _warm_up() -> None:
-    """Load the heavy libraries once, before the workers are forked."""
-    for name in ("generator.render.typeset", "generator.impose", "generator.proof.preview"):
+def _warm_up(roots: Roots) -> None:
+    """Load the heavy libraries once, before the workers are forked. Raises HandbillError when one is missing."""
+    from generator import native, render
+
+    try:
+        render.warm_up(_assets(roots))
+    except native.MissingLibraries as problem:
+        found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
+        raise HandbillError([found]) from problem
+    for name in ("generator.impose", "generator.proof.preview"):
         import_module(name)
+
+
+def _assets(roots: Roots) -> "Assets":
+    from generator.render import Assets
+
+    return Assets(roots.folders("templates"), roots.folders("content"))
 
 
 def make_piece(roots: Roots, job: Job) -> Made:
     """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output."""
-    from generator.render import Assets, render_piece
+    from generator.render import render_piece
 
-    assets = Assets(roots.folders("templates"), roots.folders("content"))
-    rendered = render_piece(job.piece, assets)
+    rendered = render_piece(job.piece, _assets(roots))
     found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
     if has_errors(found):
         return Made(job, diagnostics=tuple(found), scale=rendered.scale, left_out=rendered.left_out)

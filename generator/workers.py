@@ -47,12 +47,12 @@ def run(
     """Yield what becomes of each item, in the order in which they end.
 
     `work` and the items are handed to the processes when they start. `warm_up` loads what all of them
-    need, once. An item that passes its limits, or whose process dies, ends as a failure in words; an
-    exception inside `work` is passed on. Every process is ended when the iterator is closed.
+    need, before the first one starts. An item that passes its limits, or whose process dies, ends as a
+    failure in words; an exception inside `work` is passed on. Every process is ended when the iterator
+    is closed.
     """
     context = _context()
-    if context.get_start_method() == "fork":
-        warm_up()
+    warm_up()
     team = [_start(context, work, items) for _ in range(max(1, min(workers, len(items))))]
     waiting = list(reversed(range(len(items))))
     try:

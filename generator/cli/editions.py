@@ -3,25 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.catalog import Roots
-from generator.cli.options import json_option, project_option
-from generator.cli.tables import print_rows
+from generator.cli.tables import listing
 
 if TYPE_CHECKING:
     from generator.project import Project
-
-HEADINGS = ("edition", "title", "guide", "languages", "country", "lists")
-
-
-@click.command("editions")
-@project_option
-@json_option
-@click.pass_context
-def command(ctx: click.Context, roots: Roots, as_json: bool) -> None:
-    """List the editions of this project and the built-in ones."""
-    print_rows(ctx, HEADINGS, _rows, roots=roots, as_json=as_json)
 
 
 def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
@@ -30,3 +15,11 @@ def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
         lists = ", ".join(project.lists_of(edition))
         languages = ", ".join(edition.languages)
         yield name, edition.title, edition.guide, languages, project.country_of(edition), lists
+
+
+command = listing(
+    "editions",
+    "List the editions of this project and the built-in ones.",
+    ("edition", "title", "guide", "languages", "country", "lists"),
+    _rows,
+)

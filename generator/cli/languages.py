@@ -3,28 +3,21 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.catalog import Roots
-from generator.cli.options import json_option, project_option
-from generator.cli.tables import print_rows
+from generator.cli.tables import listing
 
 if TYPE_CHECKING:
     from generator.project import Project
-
-HEADINGS = ("language", "name", "direction", "status", "guides")
-
-
-@click.command("languages")
-@project_option
-@json_option
-@click.pass_context
-def command(ctx: click.Context, roots: Roots, as_json: bool) -> None:
-    """List the languages, and the guides written in them."""
-    print_rows(ctx, HEADINGS, _rows, roots=roots, as_json=as_json)
 
 
 def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
     for name, one in project.languages.items():
         guides = ", ".join(guide for guide, language in project.guides if language == name)
         yield name, one.value.name, one.value.direction, one.value.status, guides
+
+
+command = listing(
+    "languages",
+    "List the languages, and the guides written in them.",
+    ("language", "name", "direction", "status", "guides"),
+    _rows,
+)

@@ -3,25 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.catalog import Roots
-from generator.cli.options import json_option, project_option
-from generator.cli.tables import print_rows
+from generator.cli.tables import listing
 
 if TYPE_CHECKING:
     from generator.project import Project
-
-HEADINGS = ("stock", "title", "sheet", "label", "a sheet", "also fits")
-
-
-@click.command("stocks")
-@project_option
-@json_option
-@click.pass_context
-def command(ctx: click.Context, roots: Roots, as_json: bool) -> None:
-    """List the label sheets and papers that pieces can be printed on."""
-    print_rows(ctx, HEADINGS, _rows, roots=roots, as_json=as_json)
 
 
 def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
@@ -35,3 +20,11 @@ def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
             str(len(stock.slots)),
             ", ".join(stock.aliases),
         )
+
+
+command = listing(
+    "stocks",
+    "List the label sheets and papers that pieces can be printed on.",
+    ("stock", "title", "sheet", "label", "a sheet", "also fits"),
+    _rows,
+)

@@ -8,32 +8,36 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.catalog import Roots
+from generator.cli.options import json_option, project_option
 from generator.cli.printing import print_diagnostics
 
 if TYPE_CHECKING:
     from generator.project import Project
 
 
-def print_rows(
-    ctx: click.Context,
-    headings: Sequence[str],
-    rows: Callable[["Project"], Iterator[tuple[str, ...]]],
-    *,
-    roots: Roots,
-    as_json: bool,
-) -> None:
-    """Print what a project holds, as a table or as JSON, and end with 1 when parts of it could not be read."""
-    from generator.errors import has_errors
-    from generator.project import load_project
+Rows = Callable[["Project"], Iterator[tuple[str, ...]]]
 
-    project, found = load_project(roots)
-    if as_json:
-        click.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows(project)], indent=1))
-    else:
-        print_table(headings, rows(project))
-    errors = [one for one in found if one.is_error]
-    print_diagnostics(errors, roots)
-    ctx.exit(1 if has_errors(errors) else 0)
+
+def listing(name: str, about: str, headings: Sequence[str], rows: Rows) -> click.Command:
+    """Return the command that shows what a project holds, as a table or as JSON."""
+
+    @click.command(name, help=about)
+    @project_option
+    @json_option
+    @click.pass_context
+    def command(ctx: click.Context, /, roots: Roots, as_json: bool) -> None:
+        from generator.project import load_project
+
+        project, found = load_project(roots)
+        if as_json:
+            click.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows(project)], indent=1))
+        else:
+            print_table(headings, rows(project))
+        errors = [one for one in found if one.is_error]
+        print_diagnostics(errors, roots)
+        ctx.exit(1 if errors else 0)
+
+    return command
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, err: bool = False) -> None:

@@ -198,7 +198,7 @@ def national(language):
     )
 
 
-EDITION = Edition(title="Larkin County", place={"country": "US"}, sponsors=("Riverbend Free Library",))
+EDITION = Edition.model_validate({"title": "Larkin County", "sponsors": ["Riverbend Free Library"]})
 
 
 def piece(product_id, language="en", *, theme="harbor", system="us", **changes):

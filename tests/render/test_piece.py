@@ -94,14 +94,16 @@ def test_a_line_that_only_takes_texts_leads():
 
 
 def test_menu_digits_and_extensions_stand_beside_the_number():
-    made = replace(piece("handout"), local=(listing("x", "X", phone=call("x", "(515) 555-0111", menu="2", extension="7"),
-                                                    is_local=True),))  # fmt: skip
+    line = call("x", "(515) 555-0111", menu="2", extension="7")
+    made = replace(piece("handout"), local=(listing("x", "X", phone=line, is_local=True),))
     printed = text_of(render_piece(made, ASSETS))
     assert "press 2" in printed
     assert "ext. 7" in printed
 
 
-@pytest.mark.parametrize("changes", [{"local": ()}, {"local": (), "national": (), "more_help": None}, {"checked": None}])
+@pytest.mark.parametrize(
+    "changes", [{"local": ()}, {"local": (), "national": (), "more_help": None}, {"checked": None}]
+)
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_what_is_not_there_leaves_no_hole_in_the_template(product, changes):
     assert errors(render_piece(replace(piece(product), **changes), ASSETS)) == []
@@ -146,7 +148,7 @@ def test_text_far_too_long_is_refused_with_its_place():
     made = replace(made, guide=made.guide.model_copy(update={"motto": "Far too many words for so small a card. " * 3}))
     found = [one for one in render_piece(made, ASSETS).diagnostics if one.is_error]
     assert {one.code for one in found} & {"overflow", "overlap"}
-    assert found[0].place.path and found[0].place.path.name == "en.yaml"
+    assert str(found[0].place.path).endswith("en.yaml")
     assert "motto" in found[0].message
 
 
@@ -157,21 +159,22 @@ def test_parts_give_way_before_type_and_are_named():
 
 
 def test_resources_are_left_out_by_name_and_the_lines_of_crisis_never():
-    rows = tuple(
-        listing(f"r{n}", "A service whose name runs on and on, and on, and over the line", phone=f"(515) 555-010{n}", is_local=True)
-        for n in range(3)
-    )  # fmt: skip
+    name = "A service whose name runs on and on, and on, and over the line"
+    phones = ("(515) 555-0100", "(515) 555-0101", "(515) 555-0102")
+    rows = tuple(listing(f"r{n}", name, phone=phone, is_local=True) for n, phone in enumerate(phones))
     made = replace(piece("wallet-card"), local=rows)
     rendered = render_piece(made, ASSETS)
-    assert set(rendered.left_out) < {"r1", "r2"} | {"r0"}
+    assert rendered.left_out[0] == "r2"
+    assert "r0" not in rendered.left_out
     assert "988" in text_of(rendered)
 
 
 def test_a_character_no_font_has_is_an_error_that_names_it():
     made = piece("wallet-card")
     made = replace(made, guide=made.guide.model_copy(update={"motto": "Ask 你 now"}))
-    found = errors(render_piece(made, ASSETS))
-    assert any("你" in one and "U+4F60" in one for one in found)
+    found = [one for one in render_piece(made, ASSETS).diagnostics if one.code == "missing-glyph"]
+    assert any("你" in one.message and "U+4F60" in one.message for one in found)
+    assert any(str(one.place.path).endswith("en.yaml") and one.bbox_mm for one in found)
 
 
 def test_content_is_never_run_as_a_template_nor_read_as_html():
@@ -215,7 +218,7 @@ def test_css_that_is_not_understood_is_an_error_at_its_file(tmp_path):
     assets = product_folder(tmp_path, "<h1>x</h1>", "h1 { colr: red }")
     found = [one for one in render_piece(piece("wallet-card"), assets).diagnostics if one.is_error]
     assert found[0].code == "css-not-understood"
-    assert found[0].place.path.name == "style.css"
+    assert str(found[0].place.path).endswith("wallet-card/style.css")
 
 
 @pytest.mark.parametrize("address", ["https://example.org/x.png", "file:///etc/hostname", "ftp://example.org/x"])
@@ -261,7 +264,7 @@ def flow_folder(root, html):
 
 
 def test_running_text_takes_its_pages_as_they_come(tmp_path):
-    text = "<p>{{ 'Some words. ' * 300 }}</p>"
+    text = "<p>{{ 'Some words. ' * 220 }}</p>"
     assets, written = flow_folder(tmp_path, f"<h1>x</h1>{text}<p>{{{{ phone(piece.lead.call) }}}}</p>")
     made = replace(piece("wallet-card"), product_id="leaflet", product=load(Product, written))
     made = replace(made, size=made.product.size.us, bleed=0.0, safe=5.0)
@@ -272,7 +275,7 @@ def test_running_text_takes_its_pages_as_they_come(tmp_path):
 
 
 def test_running_text_past_its_last_page_is_refused(tmp_path):
-    assets, written = flow_folder(tmp_path, "<h1>x</h1><p>{{ 'Some words. ' * 3000 }}</p>")
+    assets, written = flow_folder(tmp_path, "<h1>x</h1><p>{{ 'Some words. ' * 2200 }}</p>")
     made = replace(piece("wallet-card"), product_id="leaflet", product=load(Product, written))
     made = replace(made, size=made.product.size.us, bleed=0.0, safe=5.0)
     assert "too-many-pages" in {one.code for one in render_piece(made, assets).diagnostics}
