@@ -1,7 +1,7 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from generator import __version__, workers
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, Severity, error, has_errors
-from generator.model.edition import Finish
-from generator.plan import Fact, Job, Request, plan_jobs
+from generator.plan import Job, Piece, Request, plan_jobs
 from generator.project import Project, load_project
 from generator.write import Entry, finding_entry, locked, read_manifest, sha256, write_file, write_manifest
 
 if TYPE_CHECKING:
-    from generator.render import Assets, Rendered
+    from generator.render import Assets, PlacedFact, Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,8 @@ def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
 def _finish(job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
     """Return the files of a piece that was laid out whole, with everything that was found in them."""
     files = {finish: _file(job, finish, rendered) for finish in job.finishes}
-    found = (*found, *_not_placed(job, rendered), *_proved(job, rendered, files))
+    piece = _as_fitted(job, rendered)
+    found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))
     listed = [_artifact(job, rendered, finish, data) for finish, data in files.items()]
     return Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
 
@@ -182,16 +182,12 @@ def _file(job: Job, finish: str, rendered: "Rendered") -> bytes:
     if finish == "screen" or not job.sheets:
         return cut_to_trim(rendered.pdf)
     piece = job.piece
-    title = f"{piece.guide.title}: {piece.product.title}"
-    return impose_sheets(rendered.pdf, job.sheets, title=title, language=piece.language_id, duplex=job.duplex)
+    return impose_sheets(rendered.pdf, job.sheets, title=piece.title, language=piece.language_id, duplex=job.duplex)
 
 
-def _not_placed(job: Job, rendered: "Rendered") -> Iterator[Diagnostic]:
+def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:
     """Yield an error for each fact that the plan asks for and no template placed."""
     placed = {(one.fact.kind, one.fact.value) for one in rendered.facts}
-    piece = job.piece
-    for dropped in rendered.left_out:
-        piece = piece.without(dropped)
     for ways in piece.must_carry:
         if not any((fact.kind, fact.value) in placed for fact in ways):
             message = f'nothing of "{ways[0].resource}" is on the piece; {ways[0].printed} should be'
@@ -199,8 +195,20 @@ def _not_placed(job: Job, rendered: "Rendered") -> Iterator[Diagnostic]:
             yield error("fact-not-placed", message, hint=hint).of_piece(piece.name)
 
 
-def _proved(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes]) -> tuple[Diagnostic, ...]:
-    return ()
+def _proved(piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the faces as they were written, read back."""
+    from generator.proof import prove
+    from generator.proof.expected import expect
+
+    return prove(rendered.pdf, expect(piece, rendered.facts, pages=rendered.pages, title=piece.title))
+
+
+def _as_fitted(job: Job, rendered: "Rendered") -> Piece:
+    """Return the piece without the listings that fitting left out."""
+    piece = job.piece
+    for dropped in rendered.left_out:
+        piece = piece if dropped in piece.left_out else piece.without(dropped)
+    return piece
 
 
 def _previews(job: Job, rendered: "Rendered") -> Iterator[Artifact]:
@@ -233,7 +241,7 @@ def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artif
         "size_mm": [round(size.width, 3), round(size.height, 3)],
         "sha256": sha256(data),
         "status": "ok",
-        "facts": [_fact_entry(one.fact) for one in rendered.facts],
+        "facts": [_fact_entry(one) for one in rendered.facts],
         "left_out": list(rendered.left_out),
         "fit_scale": rendered.scale,
         "findings": [],
@@ -241,8 +249,10 @@ def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artif
     return Artifact(path, data, entry)
 
 
-def _fact_entry(fact: Fact) -> dict[str, object]:
+def _fact_entry(placed: "PlacedFact") -> dict[str, object]:
+    fact = placed.fact
     return {
+        "page": placed.page,
         "kind": fact.kind,
         "resource": fact.resource,
         "value": fact.value,

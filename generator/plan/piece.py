@@ -137,6 +137,11 @@ class Piece:
         return f"{self.edition_id}/{self.language_id}/{self.product_id}"
 
     @property
+    def title(self) -> str:
+        """The title of its documents, in its own language where the guide has one."""
+        return f"{self.guide.title} · {self.product.title} · {self.edition.title}"
+
+    @property
     def listings(self) -> tuple[Listing, ...]:
         """Every listing the piece carries, each once."""
         heads = (one for one in (self.lead, self.second, self.emergency) if one)

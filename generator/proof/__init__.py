@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 Check = Callable[["OpenedPdf", "Expected"], tuple[Diagnostic, ...]]
 
 
-def checks() -> dict[str, Check]:
+def every_check() -> dict[str, Check]:
     """Return every check by the name of its module."""
-    from generator.proof import checks as folder
-
+    folder = import_module(f"{__name__}.checks")
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
     return {name: import_module(f"{folder.__name__}.{name}").check for name in names}
 
@@ -41,6 +40,6 @@ def prove(pdf: bytes, expected: "Expected", *, only: Sequence[str] = ()) -> tupl
 
 
 def _run(opened: "OpenedPdf", expected: "Expected", only: Sequence[str]) -> Iterator[Diagnostic]:
-    for name, check in checks().items():
+    for name, check in every_check().items():
         if not only or name in only:
             yield from check(opened, expected)

@@ -1,0 +1,151 @@
+"""Read everything once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from generator import catalog
+from generator.catalog import Roots
+from generator.errors import Diagnostic, Place
+from generator.lists import read_list
+from generator.lists.retired import find_retired, passages_of, passages_of_resource
+from generator.model.edition import Brand, Edition
+from generator.model.guide import Guide
+from generator.model.kinds import Kind, Kinds
+from generator.model.language import Language
+from generator.model.product import Product
+from generator.model.resource import ResourceList
+from generator.model.retired import Retired, RetiredText
+from generator.model.settings import Settings
+from generator.model.stock import Stock
+from generator.model.theme import Theme
+from generator.model.written import Shape, validate
+from generator.project.references import check_references
+from generator.project.shape import Loaded, Project
+from generator.source import Document, read_yaml
+
+
+class _Reader:
+    """Read files of one project, gathering every diagnostic."""
+
+    def __init__(self, roots: Roots) -> None:
+        self.roots = roots
+        self.found: list[Diagnostic] = []
+        self.documents: dict[Path, Document] = {}
+
+    def one(self, model: type[Shape], path: Path, *, id: str | None = None) -> Loaded[Shape] | None:
+        document, found = read_yaml(path)
+        self.found += found
+        if document is None:
+            return None
+        self.documents[path] = document
+        value, found = validate(model, document)
+        self.found += found
+        return Loaded(id or path.stem, value, document) if value is not None else None
+
+    def many(self, model: type[Shape], files: Mapping[str, Path]) -> dict[str, Loaded[Shape]]:
+        read = {name: self.one(model, path, id=name) for name, path in files.items()}
+        return {name: loaded for name, loaded in read.items() if loaded is not None}
+
+    def folder(self, model: type[Shape], folder: str) -> dict[str, Loaded[Shape]]:
+        return self.many(model, catalog.find_files(self.roots, folder))
+
+    def guides(self) -> dict[tuple[str, str], Loaded[Guide]]:
+        files = catalog.find_translations(self.roots, "content/guides")
+        read = {key: self.one(Guide, path, id=key[0]) for key, path in files.items()}
+        return {key: loaded for key, loaded in read.items() if loaded is not None}
+
+    def settings(self) -> Settings:
+        path = self.roots.project / "handbill.yaml"
+        loaded = self.one(Settings, path) if path.is_file() else None
+        return loaded.value if loaded else Settings()
+
+    def kinds(self) -> dict[str, Kind]:
+        """Return the built-in kinds with the project's own, which win."""
+        kinds: dict[str, Kind] = {}
+        for layer in reversed(self.roots.layers):
+            path = layer / "content" / "kinds.yaml"
+            loaded = self.one(Kinds, path) if path.is_file() else None
+            kinds |= loaded.value.kinds if loaded else {}
+        return kinds
+
+    def lists(self, kinds: Mapping[str, Kind], countries: Mapping[str, str]) -> dict[str, tuple[ResourceList, ...]]:
+        """Read every list; one that names no country takes that of the edition that prints it."""
+        files = catalog.find_layers(self.roots, "content/lists", suffixes=catalog.LIST_SUFFIXES)
+        return {name: self._list(paths, kinds, countries.get(name, countries[""])) for name, paths in files.items()}
+
+    def retired(self) -> tuple[RetiredText, ...]:
+        """Return what services have given up: the built-in texts and the project's own."""
+        texts: list[RetiredText] = []
+        for layer in reversed(self.roots.layers):
+            path = layer / "content" / "retired.yaml"
+            loaded = self.one(Retired, path) if path.is_file() else None
+            texts += loaded.value.retired if loaded else ()
+        return tuple(texts)
+
+    def retired_in(self, lists: Mapping[str, tuple[ResourceList, ...]]) -> Iterable[Diagnostic]:
+        """Yield every retired text in what would be printed: guides, editions, brands, languages and lists."""
+        retired = self.retired()
+        written = [one for path, one in self.documents.items() if path.parent.name != "content"]
+        yield from find_retired((passage for one in written for passage in passages_of(one)), retired)
+        for name, parts in lists.items():
+            resources = (resource for part in parts for resource in part.resources)
+            passages = (passage for one in resources for passage in passages_of_resource(one))
+            for found in find_retired(passages, retired):
+                yield replace(found, place=self._located(name, found, retired))
+
+    def _located(self, name: str, found: Diagnostic, retired: tuple[RetiredText, ...]) -> Place:
+        """Return where in its file a retired text stands; only a YAML list can be read again to say so."""
+        files = catalog.find_layers(self.roots, "content/lists", suffixes=catalog.LIST_SUFFIXES)[name]
+        for path in files:
+            document, _ = read_yaml(path) if path.suffix == ".yaml" else (None, ())
+            for again in find_retired(passages_of(document), retired) if document else ():
+                if again.message == found.message:
+                    return again.place
+        return Place(files[-1])
+
+    def _list(self, paths: Iterable[Path], kinds: Mapping[str, Kind], country: str) -> tuple[ResourceList, ...]:
+        parts: list[ResourceList] = []
+        for path in paths:
+            value, found = read_list(path, country=country, kinds=kinds)
+            self.found += found
+            parts += [value] if value is not None else []
+        return tuple(parts)
+
+
+def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """Return everything that can be read, and every finding, those of references between files included."""
+    reader = _Reader(roots)
+    kinds = reader.kinds()
+    settings = reader.settings()
+    editions = reader.folder(Edition, "content/editions")
+    project = Project(
+        roots=roots,
+        settings=settings,
+        editions=editions,
+        guides=reader.guides(),
+        languages=reader.folder(Language, "content/languages"),
+        brands=reader.folder(Brand, "content/brands"),
+        themes=reader.folder(Theme, "templates/themes"),
+        products=reader.many(Product, catalog.find_products(roots)),
+        stocks=reader.folder(Stock, "templates/stocks"),
+        kinds=kinds,
+        lists=reader.lists(kinds, _countries(editions, settings)),
+    )
+    paths = catalog.find_files(roots, "content/editions").values()
+    documents = [reader.documents[path] for path in paths if path in reader.documents]
+    found = [*reader.found, *check_references(project, documents), *reader.retired_in(project.lists)]
+    return project, tuple(_shown(roots, diagnostic) for diagnostic in found)
+
+
+def _countries(editions: Mapping[str, Loaded[Edition]], settings: Settings) -> dict[str, str]:
+    """Return the country of each list by the editions that print it; "" stands for every other list."""
+    countries = {"": settings.country}
+    for edition in editions.values():
+        for name in edition.value.lists:
+            countries.setdefault(name, edition.value.place.country or settings.country)
+    return countries
+
+
+def _shown(roots: Roots, diagnostic: Diagnostic) -> Diagnostic:
+    return replace(diagnostic, place=roots.shown_place(diagnostic.place))

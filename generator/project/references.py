@@ -1,0 +1,125 @@
+"""What one file says of another: names that lead nowhere are errors, each with the near miss."""
+
+from collections.abc import Iterable, Mapping
+
+from generator import catalog
+from generator.errors import Diagnostic, Place, error
+from generator.model.edition import Edition
+from generator.model.product import Product
+from generator.project.shape import Loaded, Project, find_asset
+from generator.source import Document, nearest
+
+
+def check_references(project: Project, editions: Iterable[Document]) -> Iterable[Diagnostic]:
+    """Yield what names something that is not there, in editions with other mistakes too."""
+    known = _known_ids(project)
+    for document in editions:
+        yield from _check_names(document, known)
+        yield from _check_sponsors(project, document)
+    for edition in project.editions.values():
+        yield from _check_translations(project, edition)
+        yield from _check_default_list(project, edition)
+    for brand in project.brands.values():
+        logo = brand.value.logo
+        if logo and find_asset(project.roots, logo) is None:
+            yield _missing(logo, brand.document.place_of_value(("logo",)))
+    for product in project.products.values():
+        yield from _check_product(project, product)
+
+
+def _check_names(document: Document, known: Mapping[str, set[str]]) -> Iterable[Diagnostic]:
+    tree = document.tree if isinstance(document.tree, dict) else {}
+    for key, ids in known.items():
+        value = tree.get(key)
+        names = value if isinstance(value, list) else [value]
+        for index, name in enumerate(names):
+            if isinstance(name, str) and name not in ids:
+                yield _unknown(key, name, _place(document, key, index), ids)
+
+
+def _check_sponsors(project: Project, document: Document) -> Iterable[Diagnostic]:
+    sponsors = document.tree.get("sponsors") if isinstance(document.tree, dict) else None
+    for index, sponsor in enumerate(sponsors if isinstance(sponsors, list) else ()):
+        logo = sponsor.get("logo") if isinstance(sponsor, dict) else None
+        if isinstance(logo, str) and find_asset(project.roots, logo) is None:
+            yield _missing(logo, document.place_of_value(("sponsors", index, "logo")))
+
+
+def _check_translations(project: Project, loaded: Loaded[Edition]) -> Iterable[Diagnostic]:
+    guide = loaded.value.guide
+    written = catalog.find_translations(project.roots, "content/guides")
+    if not any(name == guide for name, _ in written):
+        return
+    for index, language in enumerate(loaded.value.languages):
+        if language in project.languages and (guide, language) not in written:
+            yield _untranslated(project, guide, language, _place(loaded.document, "languages", index))
+
+
+def _known_ids(project: Project) -> dict[str, set[str]]:
+    """Return every id that can be named, those of files with errors included: they have been told already."""
+    roots = project.roots
+    resources = {one.id for parts in project.lists.values() for part in parts for one in part.resources}
+    return {
+        "guide": {guide for guide, _ in catalog.find_translations(roots, "content/guides")},
+        "languages": set(catalog.find_files(roots, "content/languages")),
+        "brand": set(catalog.find_files(roots, "content/brands")),
+        "theme": set(catalog.find_files(roots, "templates/themes")),
+        "lists": set(project.lists),
+        "products": set(catalog.find_products(roots)),
+        "pin": resources,
+        "hide": resources,
+        "kinds": set(project.kinds),
+    }
+
+
+_NOUNS = {"pin": "resource", "hide": "resource", "kinds": "kind", "products": "product", "lists": "list"}
+
+
+def _unknown(key: str, name: str, place: Place, known: set[str]) -> Diagnostic:
+    noun = _NOUNS.get(key, key.rstrip("s"))
+    return error(f"unknown-{noun}", f'there is no {noun} "{name}"', place=place, hint=nearest(name, known))
+
+
+def _untranslated(project: Project, guide: str, language: str, place: Place) -> Diagnostic:
+    written = ", ".join(sorted(lang for name, lang in project.guides if name == guide)) or "none"
+    message = f'the guide "{guide}" is not written in "{language}"; it is in: {written}'
+    hint = f"add content/guides/{guide}/{language}.yaml or take the language out"
+    return error("untranslated-guide", message, place=place, hint=hint)
+
+
+def _place(document: Document, key: str, index: int) -> Place:
+    """Return where a name stands, whether it was written alone or in a list."""
+    in_list = (key, index)
+    return document.place_of_value(in_list if in_list in document.values else (key,))
+
+
+def _missing(name: str, place: Place) -> Diagnostic:
+    hint = "write its path from the project's folder, such as content/brands/logo.svg"
+    return error("missing-file", f'there is no file "{name}"', place=place, hint=hint)
+
+
+def _check_default_list(project: Project, loaded: Loaded[Edition]) -> Iterable[Diagnostic]:
+    if loaded.value.lists:
+        return
+    for name in project.lists_of(loaded.value):
+        if name not in project.lists:
+            place = loaded.document.place_of_key(("place",))
+            message = f'the edition names no lists, and there is no list "{name}" for its country'
+            yield error("unknown-list", message, place=place, hint="name the lists to print, such as lists: [mine]")
+
+
+def _check_product(project: Project, loaded: Loaded[Product]) -> Iterable[Diagnostic]:
+    product, document = loaded.value, loaded.document
+    for index, kind in enumerate(product.needs):
+        if kind not in project.kinds:
+            yield _unknown("kinds", kind, _place(document, "needs", index), set(project.kinds))
+    for system in ("us", "iso") if product.stock else ():
+        name = str(getattr(product.stock, system))
+        if project.find_stock(name) is None:
+            place = document.place_of_value(("stock", system))
+            yield _unknown("stock", name, place, set(project.stocks))
+    for face in product.faces or ("flow",):
+        if project.roots.find(f"templates/products/{loaded.id}/{face}.html") is None:
+            message = f'the face "{face}" has no template templates/products/{loaded.id}/{face}.html'
+            place = document.place_of_key(("faces",))
+            yield error("missing-file", message, place=place, hint=f"write {face}.html beside product.yaml")

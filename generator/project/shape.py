@@ -1,0 +1,85 @@
+"""Everything that can be printed, read and validated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from generator.catalog import Roots
+from generator.model.edition import Brand, Edition
+from generator.model.guide import Guide
+from generator.model.kinds import Kind
+from generator.model.language import Language
+from generator.model.product import Product
+from generator.model.resource import ResourceList
+from generator.model.settings import Settings
+from generator.model.stock import Stock
+from generator.model.theme import Theme
+from generator.source import Document
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T_co]):
+    """A thing that was written, with its id and the file it stands in."""
+
+    id: str
+    value: T_co
+    document: Document
+
+    @property
+    def path(self) -> Path:
+        """The file it was read from."""
+        return self.document.path
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that can be printed, read and validated. Keys are ids, which are file names."""
+
+    roots: Roots
+    settings: Settings
+    editions: Mapping[str, Loaded[Edition]]
+    guides: Mapping[tuple[str, str], Loaded[Guide]]
+    languages: Mapping[str, Loaded[Language]]
+    brands: Mapping[str, Loaded[Brand]]
+    themes: Mapping[str, Loaded[Theme]]
+    products: Mapping[str, Loaded[Product]]
+    stocks: Mapping[str, Loaded[Stock]]
+    kinds: Mapping[str, Kind]
+    lists: Mapping[str, tuple[ResourceList, ...]]
+
+    def country_of(self, edition: Edition) -> str:
+        """Return the country that decides an edition's paper and the form of its numbers."""
+        named = edition.place.country
+        if named or not edition.lists:
+            return named or self.settings.country
+        parts = self.lists.get(edition.lists[0], ())
+        return parts[0].country if parts else self.settings.country
+
+    def lists_of(self, edition: Edition) -> tuple[str, ...]:
+        """Return the ids of an edition's lists: those it names, else its country's national one."""
+        return edition.lists or (f"{self.country_of(edition).lower()}-national",)
+
+    def find_stock(self, name: str) -> Loaded[Stock] | None:
+        """Return a stock by its id or by a part number that shares its geometry."""
+        wanted = name.lower()
+        if wanted in self.stocks:
+            return self.stocks[wanted]
+        for stock in self.stocks.values():
+            if wanted in {alias.lower() for alias in stock.value.aliases} or stock.id.endswith(f"-{wanted}"):
+                return stock
+        return None
+
+
+def find_asset(roots: Roots, name: str) -> Path | None:
+    """Return a picture by its path from the project's folder or from content/brands, or None.
+
+    Only files under the project or the built-in folders count, after following links.
+    """
+    for layer in roots.layers:
+        for path in (layer / name, layer / "content" / "brands" / name):
+            if path.is_file() and path.resolve().is_relative_to(layer.resolve()):
+                return path
+    return None
