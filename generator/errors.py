@@ -27,6 +27,9 @@ class Place:
         return ":".join(str(part) for part in parts if part)
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding.
@@ -39,7 +42,7 @@ class Diagnostic:
     severity: Severity
     code: str
     message: str
-    place: Place = Place()
+    place: Place = NOWHERE
     hint: str = ""
     page: int | None = None
     bbox_mm: tuple[float, float, float, float] | None = None
@@ -55,17 +58,17 @@ class Diagnostic:
         return replace(self, piece=piece)
 
 
-def error(code: str, message: str, *, place: Place = Place(), hint: str = "") -> Diagnostic:
+def error(code: str, message: str, *, place: Place = NOWHERE, hint: str = "") -> Diagnostic:
     """Return an error."""
     return Diagnostic(Severity.ERROR, code, message, place, hint)
 
 
-def warning(code: str, message: str, *, place: Place = Place(), hint: str = "") -> Diagnostic:
+def warning(code: str, message: str, *, place: Place = NOWHERE, hint: str = "") -> Diagnostic:
     """Return a warning."""
     return Diagnostic(Severity.WARNING, code, message, place, hint)
 
 
-def advice(code: str, message: str, *, place: Place = Place(), hint: str = "") -> Diagnostic:
+def advice(code: str, message: str, *, place: Place = NOWHERE, hint: str = "") -> Diagnostic:
     """Return a piece of advice."""
     return Diagnostic(Severity.ADVICE, code, message, place, hint)
 

@@ -23,9 +23,7 @@ class Format(Protocol):
         """Return the list in a file and what was found on the way."""
 
 
-def read_list(
-    path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
-) -> Reading:
+def read_list(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None) -> Reading:
     """Return the list in a file, by the module that reads its suffix, with everything found on the way.
 
     `country` says how numbers are read where the file names none. `encoding` is for text files that are

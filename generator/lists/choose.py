@@ -203,9 +203,7 @@ def _emergency_first(
     return (callable_[0] if callable_ else None), [one for one in chosen if one not in numbers]
 
 
-def _heads(
-    chosen: Iterable[Listed], wish: Wish, kinds: Mapping[str, Kind]
-) -> tuple[Listed | None, Listed | None]:
+def _heads(chosen: Iterable[Listed], wish: Wish, kinds: Mapping[str, Kind]) -> tuple[Listed | None, Listed | None]:
     """Return the crisis line of the highest priority that can be called, and another one that can be texted."""
     crisis = [one for one in chosen if (kind := kinds.get(one.resource.kind)) and kind.crisis]
     crisis.sort(key=lambda one: _rank(one, wish, kinds)[:2])

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import Diagnostic, Place, error
@@ -93,5 +93,3 @@ def _unreadable(problem: csv.Error, path: Path, rows: int, line: int) -> Diagnos
         return error("unclosed-quote", message, place=Place(path, rows + 1), hint='close it with another "')
     message = f"row {rows + 1} (line {line} of the file) is not CSV: {problem}"
     return error("broken-csv", message, place=Place(path, rows + 1), hint='double each " that stands within quotes')
-
-

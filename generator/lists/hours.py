@@ -26,17 +26,26 @@ _GROUPS: dict[str, Sequence[str]] = {
     **dict.fromkeys(("tth", "tuth"), ("tue", "thu")),
 }
 _TURN = "(?: (?:a|per|al|del) (?:day|dia)| daily| todos los dias)?"
-_WEEK = r"(?:,? ?(?:and |y )?(?:los )?(?:7 (?:days|dias)(?: (?:a|per|de la|a la) (?:week|semana))?|every ?day|365(?: days)?(?: a year)?))*"
+_WEEK = (
+    r"(?:,? ?(?:and |y )?(?:los )?"
+    r"(?:7 (?:days|dias)(?: (?:a|per|de la|a la) (?:week|semana))?|every ?day|365(?: days)?(?: a year)?))*"
+)
 _ALWAYS = re.compile(
-    rf"(?:(?:open|available|abierto|disponible|answered) )?(?:24 ?/ ?7(?: ?/ ?365)?|(?:las )?24[ -]?(?:hours?|hrs?|horas|h){_TURN}"
-    rf"{_WEEK}|always(?: open)?|siempre|around the clock|any ?time)"
+    r"(?:(?:open|available|abierto|disponible|answered) )?"
+    rf"(?:24 ?/ ?7(?: ?/ ?365)?|(?:las )?24[ -]?(?:hours?|hrs?|horas|h){_TURN}{_WEEK}"
+    r"|always(?: open)?|siempre|around the clock|any ?time)"
 )
 _TOKEN = re.compile(
-    r"(?P<time>\d{1,2}(?:(?::|h(?=\d)|\.(?=\d\d))\d{2})?(?:\s*[ap]\.?\s?m\b\.?|[ap]\b|\s*hrs?\b|\s*h\b)?|\b(?:noon|midnight|mediodia"
-    r"|medianoche)\b)|(?P<to>-+|\b(?:to|thru|through|until|till?|a|al|hasta)\b)|(?P<and>[,/&+]|\b(?:and|y|e)\b)|(?P<end>[;\n|])"
-    r"|(?P<zone>\(?\b(?:[ecmp][sd]?t|akst|hst|(?:eastern|central|mountain|pacific)(?: time)?)\b\)?)|(?P<closed>\b(?:closed|cerrado)\b)"
+    r"(?P<time>\d{1,2}(?:(?::|h(?=\d)|\.(?=\d\d))\d{2})?(?:\s*[ap]\.?\s?m\b\.?|[ap]\b|\s*hrs?\b|\s*h\b)?"
+    r"|\b(?:noon|midnight|mediodia|medianoche)\b)"
+    r"|(?P<to>-+|\b(?:to|thru|through|until|till?|a|al|hasta)\b)"
+    r"|(?P<and>[,/&+]|\b(?:and|y|e)\b)"
+    r"|(?P<end>[;\n|])"
+    r"|(?P<zone>\(?\b(?:[ecmp][sd]?t|akst|hst|(?:eastern|central|mountain|pacific)(?: time)?)\b\)?)"
+    r"|(?P<closed>\b(?:closed|cerrado)\b)"
     r"|(?P<filler>[:.@]|\b(?:from|de|del|desde|las?|los|el|open|hours|abierto|horario|every|each|todos|cada|at|on|only)\b)"
-    r"|(?P<day>\b[a-z]+\b)|(?P<space>\s+)"
+    r"|(?P<day>\b[a-z]+\b)"
+    r"|(?P<space>\s+)"
 )
 _CLOCK = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))?\s*([ap])?")
 _EXACT = re.compile(r"((?:mon|tue|wed|thu|fri|sat|sun)(?: (?:mon|tue|wed|thu|fri|sat|sun))*) (\S+)-(\S+)")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from generator.model.phone import read_short_code, read_telephone
 from generator.source import character_name, invisible_characters
 
-_LETTERS = "ABC DEF GHI JKL MNO PQRS TUV WXYZ".split()
+_LETTERS = ["ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"]
 KEYPAD = {letter: key for key, letters in zip("23456789", _LETTERS, strict=True) for letter in letters}  # E.161
 # What word processors put for a hyphen, a space and a quotation mark.
-_TYPED = str.maketrans("‐‑‒–—\u00a0\u202f\u2009\u2007“”„’", "-----    \"\"\"'")
+_TYPED = str.maketrans("‐‑‒–—\u00a0\u202f\u2009\u2007“”„’", '-----    """\'')
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
 _FLOAT = re.compile(r"(\d{5,15})[.,]0+")
 # Digits with what may stand between them; never across a comma, a semicolon or a line's end.
@@ -36,7 +36,8 @@ _KEYWORD = re.compile(
     re.I,
 )
 _KEYWORD_AFTER = re.compile(
-    r"[\s,;(]*(?:keyword|with\s+the\s+word|con\s+la\s+palabra|palabra(?:\s+clave)?)\s*:?\s*[\"']?([A-Z][A-Z0-9]+)[\"']?", re.I
+    r"[\s,;(]*(?:keyword|with\s+the\s+word|con\s+la\s+palabra|palabra(?:\s+clave)?)\s*:?\s*[\"']?([A-Z][A-Z0-9]+)[\"']?",
+    re.I,
 )
 _NO_KEYWORDS = frozenset({"us", "them", "a", "or", "it", "message", "messages", "mensaje", "line", "number"})
 _TEXTS = re.compile(r"\b(?:text(?:s|ing|ea|o)?|txt|sms|mensajes?(?:\s+de\s+texto)?)\b", re.I)
@@ -44,7 +45,8 @@ _CALLS = re.compile(r"\b(?:calls?|phone|voice|tel|llam(?:e|ar?)|llamadas?)\b", r
 _FAX = re.compile(r"\bfax\b", re.I)
 _ALWAYS = re.compile(r"\b24\s*/\s*7(?:\s*/\s*365)?\b|\b24[- ]?(?:hours?|hrs?|horas)\b(?:\s+a\s+day)?", re.I)
 _WEB = re.compile(
-    r"(?:https?://|www\.)[^\s,;]+|\b(?<!@)[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|gov|edu|info|us)\b(?:/[^\s,;]*)?", re.I | re.A
+    r"(?:https?://|www\.)[^\s,;]+|\b(?<!@)[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|gov|edu|info|us)\b(?:/[^\s,;]*)?",
+    re.I | re.A,
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
 _FILLER = re.compile(
@@ -201,7 +203,9 @@ def _not_dialled(number: str, country: str) -> str:
 
 def _numbers_in(run: str, start: int, text: str, country: str) -> Iterator[_Span]:
     """Yield the numbers of one run of digits: all of it if that can be dialled, else its longest part that can."""
-    is_texting = bool(_TEXTS.search(text[:start].rpartition("\n")[2]) or _TEXTS.match(text[start + len(run) :].strip(" (")))
+    is_texting = bool(
+        _TEXTS.search(text[:start].rpartition("\n")[2]) or _TEXTS.match(text[start + len(run) :].strip(" ("))
+    )
     while run.strip():
         cuts = [match.end() for match in re.finditer(r"\d(?=\D|$)", run)]
         end = next((cut for cut in reversed(cuts) if _can_be_used(run[:cut], country, texting=is_texting)), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from generator.errors import Diagnostic, Place, error
+from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.lists.numbers import KEYPAD
 from generator.model.resource import Resource
 from generator.model.retired import RetiredText
@@ -32,7 +32,7 @@ class Passage:
     """A stretch of text that is read together, such as a sentence or a whole resource, and where it stands."""
 
     text: str
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 def find_retired(passages: Iterable[Passage], retired: Sequence[RetiredText]) -> tuple[Diagnostic, ...]:
@@ -47,7 +47,7 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
     return tuple(_passages(document, document.tree, ()))
 
 
-def passages_of_resource(resource: Resource, place: Place = Place()) -> tuple[Passage, ...]:
+def passages_of_resource(resource: Resource, place: Place = NOWHERE) -> tuple[Passage, ...]:
     """Return a resource as passages: all that would be printed of it as one text."""
     return (Passage("\n".join(_said(resource)), place),)
 

@@ -64,9 +64,7 @@ class Outcome:
     found: tuple[Diagnostic, ...] = ()
 
 
-def read_table(
-    table: Table, *, country: str, kinds: Mapping[str, Kind]
-) -> tuple[ResourceList, tuple[Diagnostic, ...]]:
+def read_table(table: Table, *, country: str, kinds: Mapping[str, Kind]) -> tuple[ResourceList, tuple[Diagnostic, ...]]:
     """Return the list that a table holds, and every guess and problem with its row and column."""
     return list_of(read_outcomes((table,), country=country, kinds=kinds))
 
@@ -126,7 +124,9 @@ class _Reading:
         for column in self.columns:
             place = Place(self.table.path, self.headings.number, column.index + 1)
             if column.guess:
-                self.found.append(warning("guessed-heading", column.guess, place=place, hint="confirm it, or rename it"))
+                self.found.append(
+                    warning("guessed-heading", column.guess, place=place, hint="confirm it, or rename it")
+                )
             elif not column.path and column.heading.strip():
                 message = f'the heading "{column.heading.strip()}" is not known; its cells are kept as notes'
                 self.found.append(warning("unknown-heading", message, place=place))
@@ -161,7 +161,9 @@ class _Reading:
         if not isinstance(kind.value, str) or len(title) > 60:
             return False
         self.group = kind.value
-        message = f'row {row.number}, "{title}", is taken for the title of a group; the rows below are of kind {kind.value}'
+        message = (
+            f'row {row.number}, "{title}", is taken for the title of a group; the rows below are of kind {kind.value}'
+        )
         self.found.append(warning("guessed-group", message, place=Place(self.table.path, row.number)))
         return True
 
@@ -325,7 +327,9 @@ class _RowReader:
         self.found.append(error("rejected-cell", message, place=place, hint=hint))
 
     def _refuse(self, column: Column, cell: str, problem: str) -> None:
-        self._problem(column.index, f"{column.heading.strip() or 'cell'}: {problem}", "correct the cell; it is kept as a note")
+        self._problem(
+            column.index, f"{column.heading.strip() or 'cell'}: {problem}", "correct the cell; it is kept as a note"
+        )
         self.notes.append(f"{column.heading.strip()} (not understood): {cell}")
 
     def outcome(self) -> Outcome:

@@ -58,7 +58,9 @@ def _why_not(path: Path) -> Diagnostic | None:
             size = sum(entry.file_size for entry in archive.infolist())
     except (OSError, zipfile.BadZipFile):
         message = "is not a workbook of Excel 2007 or later"
-        return error("broken-workbook", message, place=Place(path), hint="save it as .xlsx without a password, or as CSV")
+        return error(
+            "broken-workbook", message, place=Place(path), hint="save it as .xlsx without a password, or as CSV"
+        )
     if size > MAX_BYTES:
         message = f"unpacks to {size:,} bytes; {MAX_BYTES:,} is the most that is read"
         return error("file-too-large", message, place=Place(path), hint="split it into several files")
@@ -82,8 +84,7 @@ def _table(path: Path, sheet: Sheet, formulas: Sheet, *, alone: bool) -> Table:
     rows: list[Row] = []
     for cells in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS)):
         texts = [
-            _shown(sheet.cell(*below.get((cell.row, cell.column), (cell.row, cell.column))), formulas)
-            for cell in cells
+            _shown(sheet.cell(*below.get((cell.row, cell.column), (cell.row, cell.column))), formulas) for cell in cells
         ]
         rows.append(Row(len(rows) + 1, tuple(texts)))
     while rows and rows[-1].is_blank:

@@ -250,4 +250,6 @@ def _span(glyph: Glyph, run: Run) -> tuple[float, float]:
     dx, dy = run.direction
     left, top, right, bottom = glyph.box
     corners = [x * dx + y * dy for x in (left, right) for y in (top, bottom)]
-    return (min(corners), max(corners)) if not run.is_level else (min(left * dx, right * dx), max(left * dx, right * dx))
+    return (
+        (min(corners), max(corners)) if not run.is_level else (min(left * dx, right * dx), max(left * dx, right * dx))
+    )

@@ -4,7 +4,7 @@ The first is the ink that should be there: black, opaque, clipped by nothing. Th
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pikepdf
@@ -15,11 +15,14 @@ PLACING = frozenset({"q", "Q", "cm", "BT", "ET", "Tf", "Tm", "Td", "TD", "T*", "
 FAR = 100_000  # a bounding box that clips nothing
 
 
+Drawn = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
+
+
 @dataclass(frozen=True, slots=True)
 class ShownFont:
     """A font as a file uses it: the font dictionary and every two-byte code that is shown in it."""
 
-    font: pikepdf.Dictionary
+    font: pikepdf.Object
     codes: frozenset[int]
 
 
@@ -63,7 +66,7 @@ class _Splitter:
 
     def fonts(self) -> tuple[ShownFont, ...]:
         found = ((self.pdf.get_object(key), codes) for key, codes in sorted(self.codes.items()))
-        return tuple(ShownFont(pikepdf.Dictionary(font), frozenset(codes)) for font, codes in found)
+        return tuple(ShownFont(font, frozenset(codes)) for font, codes in found)
 
     def _split(self, stream: pikepdf.Object, resources: pikepdf.Object) -> tuple[bytes, bytes]:
         instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream)]
@@ -94,9 +97,7 @@ class _Splitter:
         if "/Group" in text_form:
             del text_form["/Group"]
 
-    def _note_codes(
-        self, instructions: Iterable[tuple[str, pikepdf.ContentStreamInstruction]], resources: pikepdf.Object
-    ) -> None:
+    def _note_codes(self, instructions: Iterable[tuple[str, Drawn]], resources: pikepdf.Object) -> None:
         fonts = {name: font.objgen for name, font in _entries(resources, "/Font")}
         current: set[int] = set()
         for name, one in instructions:
@@ -107,7 +108,7 @@ class _Splitter:
                 current.update(_codes(one.operands))
 
 
-def _draws(one: pikepdf.ContentStreamInstruction, name: str, forms: frozenset[str]) -> bool:
+def _draws(one: Drawn, name: str, forms: frozenset[str]) -> bool:
     return name == "Do" and str(one.operands[0]) in forms
 
 
@@ -116,11 +117,11 @@ def _entries(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepd
     yield from entries.items()
 
 
-def _codes(operands: Sequence[object]) -> Iterator[int]:
+def _codes(operands: Iterable[object]) -> Iterator[int]:
     """Yield the two-byte codes of a text-showing instruction's strings (Identity-H, as WeasyPrint writes)."""
     for operand in operands:
         strings = operand if isinstance(operand, pikepdf.Array) else [operand]
-        for one in strings:  # type: ignore[union-attr]  # pikepdf does not say that an Array is iterable
+        for one in strings:
             if isinstance(one, pikepdf.String):
                 raw = bytes(one)
                 yield from (int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw) - 1, 2))

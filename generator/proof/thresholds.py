@@ -131,7 +131,9 @@ def limits_of(product: Product) -> Limits:
 BBox = tuple[float, float, float, float]
 
 
-def finding(code: str, message: str, *, page: int | None = None, bbox: BBox | None = None, hint: str = "") -> Diagnostic:
+def finding(
+    code: str, message: str, *, page: int | None = None, bbox: BBox | None = None, hint: str = ""
+) -> Diagnostic:
     """Return a diagnostic of a known code, with its place on the page in millimetres from the trimmed corner."""
     rounded = (round(bbox[0], 2), round(bbox[1], 2), round(bbox[2], 2), round(bbox[3], 2)) if bbox else None
     return Diagnostic(SEVERITIES[code], code, message, hint=hint, page=page, bbox_mm=rounded)

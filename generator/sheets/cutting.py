@@ -15,10 +15,7 @@ def cut_stock(face: Size, paper: Size, *, bleed: float) -> Stock | None:
     if face.same_as(paper):
         return _stock(face, paper, columns=1, rows=1, gutter=0.0)
     options = [_fill(face, sheet, bleed) for sheet in (paper, paper.turned)]
-    best = max(
-        (one for one in options if one), key=lambda one: one.grid.columns * one.grid.rows, default=None
-    )
-    return best
+    return max((one for one in options if one), key=lambda one: one.grid.columns * one.grid.rows, default=None)
 
 
 def _fill(face: Size, sheet: Size, bleed: float) -> Stock | None:

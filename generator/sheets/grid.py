@@ -45,9 +45,7 @@ def _one_face(stock: Stock, face: int, free: Sequence[int], bleed: float) -> She
     bleed_x, bleed_y = _room_to_bleed(stock, bleed)
     boxes = stock.slots
     placed = tuple(Placement(face, slot, boxes[slot], 0, bleed_x, bleed_y) for slot in free)
-    return Sheet(
-        stock.sheet, placed, crop_marks(stock, bleed=max(bleed_x, bleed_y)) if stock.cut == "trim" else ()
-    )
+    return Sheet(stock.sheet, placed, crop_marks(stock, bleed=max(bleed_x, bleed_y)) if stock.cut == "trim" else ())
 
 
 def _room_to_bleed(stock: Stock, bleed: float) -> tuple[float, float]:

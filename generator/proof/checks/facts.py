@@ -16,9 +16,7 @@ KEYWORD_REACH = 6.0  # line heights between a word to send and the number it goe
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
     """Return the facts that are missing, broken, printed too often, or without the word to send."""
-    return tuple(
-        one for page, index in pages_of(pdf, expected) for one in _page(page, expected.pages[index], expected)
-    )
+    return tuple(one for page, index in pages_of(pdf, expected) for one in _page(page, expected.pages[index], expected))
 
 
 def _page(page: PageView, planned: ExpectedPage, expected: Expected) -> Iterator[Diagnostic]:
@@ -62,9 +60,7 @@ def _said_elsewhere(printed: str, expected: Expected) -> bool:
     return expected.texts is None or any(printed in text for text in expected.texts)
 
 
-def _repeated(
-    page: PageView, fact: Fact, found: int, planned: int, sightings: tuple[Sighting, ...]
-) -> Diagnostic:
+def _repeated(page: PageView, fact: Fact, found: int, planned: int, sightings: tuple[Sighting, ...]) -> Diagnostic:
     last = [one for one in sightings if one.printed == fact.printed][-1]
     message = f'"{fact.printed}" stands {found} times on the page; the plan has it {planned} times'
     box = page.text.box_of(last.glyphs)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+import pikepdf
+
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected
 from generator.proof.glyphs import Line
@@ -99,8 +101,8 @@ def _target(link: str) -> str:
 
 
 def _uris(page: PageView) -> Iterable[tuple[str, tuple[float, float, float, float]]]:
-    for annotation in page.box.obj.get("/Annots", []):  # type: ignore[union-attr]  # a PDF array, which iterates
-        action = annotation.get("/A", {})
+    for annotation in page.box.obj.get("/Annots", pikepdf.Array()):
+        action = annotation.get("/A", pikepdf.Dictionary())
         if "/URI" in action:
             left, bottom, right, top = (float(edge) for edge in annotation.Rect)
             yield str(action["/URI"]), page.frame.box(left, bottom, right, top)
