@@ -1,0 +1,87 @@
+"""Published files, proved again: whole, unchanged since their proof, and every fact still on them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from generator.errors import Diagnostic, Place, error
+from generator.plan import Fact
+from generator.units import Size
+from generator.write import Entry, read_manifest, sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Reproof:
+    """What proving one published file again came to."""
+
+    path: str
+    status: str  # "ok", "refused" when it was never published, "missing", "changed" or "faulty"
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def prove_published(output: Path, paths: Sequence[Path] = ()) -> Iterator[Reproof]:
+    """Yield each file of the manifest, or only those named, proved again; a file it does not list is faulty."""
+    entries = read_manifest(output)
+    wanted = [_relative(path, output) for path in paths] or sorted(entries)
+    for name in wanted:
+        entry = entries.get(name)
+        if entry is None:
+            message = "is not in the manifest, so nothing says what should be on it"
+            yield Reproof(name, "faulty", (_finding(output, name, "file-unlisted", message, _BUILD),))
+        else:
+            yield _prove(output, name, entry)
+
+
+_BUILD = "make it again with handbill build"
+
+
+def _relative(path: Path, output: Path) -> str:
+    whole = path.resolve()
+    return whole.relative_to(output.resolve()).as_posix() if whole.is_relative_to(output.resolve()) else str(path)
+
+
+def _prove(output: Path, name: str, entry: Entry) -> Reproof:
+    try:
+        data = (output / name).read_bytes()
+    except OSError:
+        if entry.get("status") == "refused":
+            return Reproof(name, "refused", ())
+        return Reproof(name, "missing", (_finding(output, name, "file-missing", "is not there any more", _BUILD),))
+    if sha256(data) != entry.get("sha256"):
+        message = "has changed since it was proved"
+        return Reproof(name, "changed", (_finding(output, name, "file-changed", message, _BUILD),))
+    found = _read_back(data, name, entry) if entry.get("finish") == "screen" else ()
+    return Reproof(name, "faulty" if any(one.is_error for one in found) else "ok", found)
+
+
+def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Diagnostic:
+    return error(code, message, place=Place(output / name), hint=hint)
+
+
+def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a screen file by what the manifest says was proved on it."""
+    from generator.proof import prove
+    from generator.proof.expected import Expected, ExpectedPage
+
+    facts = cast("Sequence[Mapping[str, Any]]", entry["facts"])
+    width, height = cast("Sequence[float]", entry["size_mm"])
+    pages = tuple(
+        ExpectedPage(tuple(_fact(one) for one in facts if one["page"] == number))
+        for number in range(1, cast(int, entry["pages"]) + 1)
+    )
+    expected = Expected(
+        piece=name,
+        language=str(entry["language"]),
+        title="",
+        trim=Size(width, height),
+        pages=pages,
+        direction="rtl" if entry.get("direction") == "rtl" else "ltr",
+    )
+    return prove(data, expected, only=("facts",))
+
+
+def _fact(one: Mapping[str, Any]) -> Fact:
+    checked = date.fromisoformat(one["checked"]) if one.get("checked") else None
+    return Fact(one["kind"], one["resource"], one["value"], one["printed"], checked, one.get("checked_by"))

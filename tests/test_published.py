@@ -1,0 +1,58 @@
+import json
+
+import pytest
+
+FILES = {
+    "content/editions/mine.yaml": "title: Mine\nplace: {country: US}\n",
+}
+
+
+@pytest.fixture
+def published(write, handbill):
+    root = write(FILES)
+    done = handbill("build", "--project", root, "--product", "wallet-card", "--today", "2026-11-22")
+    assert done.exit_code == 0, done.stderr
+    return root
+
+
+def test_files_as_they_were_published_are_proved_again(published, handbill):
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.count(" ok") == 2
+
+
+def test_a_changed_and_a_missing_file_are_told(published, handbill):
+    folder = published / "output/mine/en"
+    screen = folder / "wallet-card.screen.pdf"
+    screen.write_bytes(screen.read_bytes() + b"\n")
+    (folder / "wallet-card.office.pdf").unlink()
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 1
+    assert "has changed since it was proved" in done.stderr
+    assert "is not there any more" in done.stderr
+
+
+def test_a_number_that_is_not_on_the_page_is_told(published, handbill):
+    manifest = published / "output/manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    for one in told["artifacts"]:
+        for fact in one["facts"]:
+            fact["printed"] = fact["printed"].replace("988", "989")
+    manifest.write_text(json.dumps(told), "utf-8")
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 1
+    assert '"989"' in done.stderr
+
+
+def test_a_file_that_nobody_published_is_told(published, handbill, tmp_path):
+    stray = tmp_path / "stray.pdf"
+    stray.write_bytes(b"%PDF-1.7")
+    done = handbill("proof", stray, "--project", published)
+    assert done.exit_code == 1
+    assert "is not in the manifest" in done.stderr
+
+
+def test_without_a_manifest_there_is_nothing_to_prove(tmp_path, handbill):
+    done = handbill("proof", "--project", tmp_path)
+    assert done.exit_code == 1
+    assert "handbill build" in done.stderr
