@@ -84,7 +84,7 @@ def test_an_expired_fact_refuses_the_pieces_that_carry_it_by_name(plan):
     found = only(jobs, "handout").diagnostics
     expired = [one for one in found if one.code == "expired-fact"]
     assert {"line", "danger", "clinic"} <= {one.message.split("(")[1].split(" in ")[0] for one in expired}
-    assert all("handbill lists verify" in one.hint for one in expired)
+    assert all("checked_by:" in one.hint for one in expired)
 
 
 def test_what_finds_no_room_is_named(plan):

@@ -1,7 +1,7 @@
 """Judge how long ago facts were checked, against the project's policy. Pure: today is an argument."""
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,10 @@ def oldest_check(listed: Iterable[Listed]) -> date | None:
 def judge(
     listed: Iterable[Listed], policy: Freshness, *, kinds: Mapping[str, Kind], today: date
 ) -> tuple[Diagnostic, ...]:
-    """Return an error for each expired fact, a warning for each ageing one, and one for all unchecked ones."""
+    """Return an error that names each expired fact, a warning that names each ageing one, and one for the unchecked.
+
+    Facts of one service that were checked on the same day are named together.
+    """
     found: list[Diagnostic] = []
     unchecked: list[str] = []
     guessed: list[str] = []
@@ -49,7 +52,9 @@ def judge(
         facts = dated_facts(one.resource)
         unchecked += [f"{one.id} {fact.printed}" for fact in facts if fact.checked is None]
         guessed += [f"{one.id} {fact.printed}" for fact in facts if fact.guessed]
-        found += [found for fact in facts for found in _by_age(one, fact, policy, kinds, today)]
+        for checked in sorted({fact.checked for fact in facts if fact.checked is not None}):
+            same_day = [fact for fact in facts if fact.checked == checked]
+            found += _by_age(one, same_day, policy, kinds, today)
     return (*found, *_unchecked(unchecked, policy), *_guessed(guessed))
 
 
@@ -108,22 +113,25 @@ def _past_its_date(one: Listed, today: date) -> Iterator[Diagnostic]:
 
 
 def _by_age(
-    one: Listed, fact: Dated, policy: Freshness, kinds: Mapping[str, Kind], today: date
+    one: Listed, facts: Sequence[Dated], policy: Freshness, kinds: Mapping[str, Kind], today: date
 ) -> Iterator[Diagnostic]:
-    if fact.checked is None:
-        return
+    """Yield what the policy says of facts of one service that were checked on one day."""
+    checked = facts[0].checked or today
     ages = policy.ages(crisis=is_crisis(one, kinds))
-    said = f"{_named(one)}: {fact.printed} was last checked on {fact.checked}"
-    if fact.checked > today:
+    were = "was" if len(facts) == 1 else "were"
+    said = f"{_named(one)}: {', '.join(fact.printed for fact in facts)} {were} last checked on {checked}"
+    age = whole_months(checked, today)
+    if checked > today:
         hint = f"today is {today}; write the day on which it was checked"
         yield error("checked-in-the-future", f"{said}, which is still to come", hint=hint)
-    elif today > months_after(fact.checked, ages.refuse):
-        age = whole_months(fact.checked, today)
-        message = f"{said}, {age} months ago; {ages.refuse} is the most allowed"
-        yield error("expired-fact", message, hint=_how_to_clear(one))
-    elif today > months_after(fact.checked, ages.warn):
-        message = f"{said}, {whole_months(fact.checked, today)} months ago; after {ages.refuse} it is refused"
-        yield warning("ageing-fact", message, hint=_how_to_clear(one))
+    elif today > months_after(checked, ages.refuse):
+        yield error(
+            "expired-fact", f"{said}, {age} months ago; {ages.refuse} is the most allowed", hint=_how_to_clear(one)
+        )
+    elif today > months_after(checked, ages.warn):
+        yield warning(
+            "ageing-fact", f"{said}, {age} months ago; after {ages.refuse} it is refused", hint=_how_to_clear(one)
+        )
 
 
 def _named(one: Listed) -> str:
@@ -131,13 +139,15 @@ def _named(one: Listed) -> str:
 
 
 def _how_to_clear(one: Listed) -> str:
-    return f"call and make sure, then write the new date: handbill lists verify {one.lists[-1]}"
+    return f"call and make sure, then write checked: and checked_by: beside {one.id} in content/lists/{one.lists[-1]}"
 
 
 def _unchecked(named: list[str], policy: Freshness) -> Iterator[Diagnostic]:
     if named:
         message = f"{_counted(named, 'fact')} never been checked by a person: {_shown(named)}"
-        hint = "call or open each one and write down the date: handbill lists verify LIST"
+        hint = (
+            "call or open each one, then write checked: and checked_by: beside it; handbill lists show --due lists them"
+        )
         make = error if policy.unchecked == "refuse" else warning
         yield make("unchecked-facts", message, hint=hint)
 
