@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from generator.model.language import Language
 from generator.plan import Call, Fact, Listing, Texting
-from generator.render.hours import opening_hours
+from generator.render.hours import opening_hours, zone_name
 from generator.render.placed import Recorder
 
 Part = Call | Texting | Fact | Listing | str | Markup | None
@@ -29,6 +29,7 @@ class Facts:
     language_id: str
     language: Language
     recorder: Recorder
+    country: str = ""
 
     def phone(self, call: Call, menu: bool = True) -> Markup:
         """Return a number as a link, with the key to press and the extension beside it where there are any."""
@@ -72,6 +73,9 @@ class Facts:
         if not listing.hours:
             return Markup("")
         printed = opening_hours(listing.hours, self.language_id, self.language, is_compact=compact)
+        zone = "" if listing.is_local else zone_name(listing.hours, self.language_id, self.country)
+        if zone:
+            printed = self.language.labels["local_time"].format(times=printed, zone=zone)
         number = self.recorder.record(Fact("hours", listing.id, printed, printed, listing.hours_checked))
         # A span of times may not break at its dash; it may at the space after the days.
         parts = (Markup('<span class="whole">{}</span>').format(part) for part in printed.split(" "))

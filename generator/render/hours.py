@@ -36,6 +36,26 @@ def opening_hours(hours: Hours, language_id: str, language: Language, *, is_comp
     )
 
 
+def zone_name(hours: Hours, language_id: str, country: str) -> str:
+    """Return the time zone's short name where the language has one in this country, such as `ET`, else nothing.
+
+    A zone written in words is returned as it is. Around the clock needs no zone.
+    """
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+
+    if not hours.time_zone or hours.always or not hours.openings:
+        return ""
+    known = get_global("meta_zones").get(hours.time_zone)
+    if known is None:
+        return "" if "/" in hours.time_zone else hours.time_zone
+    try:
+        locale = Locale.parse(f"{language_id.partition('-')[0]}_{country}")
+    except (UnknownLocaleError, ValueError):
+        return ""
+    return str(locale.meta_zones.get(known, {}).get("short", {}).get("generic", ""))
+
+
 def _days(days: Sequence[str], labels: Mapping[str, str]) -> str:
     ordered = [day for day in DAYS if day in days]
     if len(ordered) == 7:

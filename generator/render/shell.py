@@ -78,7 +78,7 @@ def _families(names: tuple[str, ...]) -> str:
 
 def _context(setting: Setting) -> Mapping[str, object]:
     piece, theme = setting.piece, setting.theme
-    facts = Facts(piece.language_id, piece.language, setting.recorder)
+    facts = Facts(piece.language_id, piece.language, setting.recorder, piece.country)
     is_rtl = piece.language.direction == "rtl"
     return {
         **{name: getattr(piece, name) for name in ("guide", "language", "edition", "brand", "product", "kinds")},

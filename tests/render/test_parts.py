@@ -15,7 +15,7 @@ from generator.render.code import qr_code
 from generator.render.colour import ROLES, at_lightness, contrast, themed
 from generator.render.facts import Facts, first_strong_direction
 from generator.render.fit import Attempt, Offer, Outcome, next_attempt
-from generator.render.hours import month_and_year, opening_hours
+from generator.render.hours import month_and_year, opening_hours, zone_name
 from generator.render.markdown import emphasis
 from generator.render.placed import Recorder
 from tests.render.pieces import ASSETS, ROOT, call, listing, load, piece, texting
@@ -183,3 +183,22 @@ def test_a_product_that_may_drop_nothing_drops_nothing():
 
 def test_listing_without_hours_prints_none():
     assert Facts("en", EN, Recorder()).hours(listing("x", "X", phone="911")) == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "country", "said"),
+    [
+        ("America/New_York", "en", "US", "ET"),
+        ("America/New_York", "es", "US", "ET"),
+        ("Europe/London", "en", "GB", ""),
+        ("Pacific", "en", "US", "Pacific"),
+        ("Not/AZone", "en", "US", ""),
+    ],
+)
+def test_hours_of_a_national_line_name_their_time_zone(zone, language, country, said):
+    hours = Hours.model_validate(
+        {"openings": [{"days": ["mon"], "opens": "10:00", "closes": "22:00"}], "time_zone": zone}
+    )
+    assert zone_name(hours, language, country) == said
+    always = Hours.model_validate({"always": True, "time_zone": zone})
+    assert zone_name(always, language, country) == ""
