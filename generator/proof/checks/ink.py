@@ -19,6 +19,7 @@ from generator.proof.thresholds import Limits, finding
 FULL_INK = 200  # of 255: the core of a stroke, past the soft edge that the raster gives it
 SEEN = 24  # of 255 in any of red, green and blue: less is what two rasters of one page differ by
 EDGE_PIXELS = 2
+MARGIN = 2  # pixels
 LEAST_PIXELS = 3  # a full stop in small type still has as many at its core
 
 
@@ -57,8 +58,10 @@ def _share(page: PageView, box: BBox) -> float:
     Ink within a pixel of what is seen counts as seen unless more than a few pixels are missing besides:
     two pictures of one outline differ by as much at its edge.
     """
-    where = page.pixels(box)
-    planned = page.ink[where] >= FULL_INK
+    # Pixels around it are looked at too: ink of a neighbour at its edge may be seen just outside.
+    where = page.pixels(box, margin=MARGIN)
+    planned = np.zeros_like(page.ink[where], dtype=bool)
+    planned[MARGIN:-MARGIN, MARGIN:-MARGIN] = page.ink[where][MARGIN:-MARGIN, MARGIN:-MARGIN] >= FULL_INK
     if np.count_nonzero(planned) < LEAST_PIXELS:
         return 1.0
     seen = _seen(page, where)
