@@ -199,7 +199,8 @@ _KNOWN = {name: name for name in FIELDS} | {
 }
 _KNOWN_PURPOSES = {alias: purpose for purpose, aliases in _PURPOSES.items() for alias in aliases.split("|")}
 _OWN = re.compile(
-    r"(?P<name>[a-z][a-z ]*?)(?: (?P<number>\d{1,3}))?(?: (?P<rest>[a-z]+(?: [a-z]+)*))?(?: ?\((?P<lang>[A-Za-z0-9-]+)\))?"
+    r"(?P<name>[a-z][a-z ]*?)(?: (?P<number>\d{1,3}))?(?: (?P<rest>[a-z]+(?: [a-z]+)*))?"
+    r"(?: ?\((?P<lang>[A-Za-z0-9-]+)\))?"
 )
 
 
