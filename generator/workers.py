@@ -74,7 +74,7 @@ def _context() -> BaseContext:
 
 def _start(context: BaseContext, work: Callable[[Item], Result], items: Sequence[Item]) -> _Worker:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work, items), daemon=True)  # type: ignore[attr-defined]
+    process = context.Process(target=_serve, args=(theirs, work, items), daemon=True)  # type: ignore[attr-defined]  # known only to its subtypes
     process.start()
     theirs.close()
     return _Worker(process, ours)
