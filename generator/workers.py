@@ -142,20 +142,27 @@ def _end(one: _Worker) -> None:
 
 
 def _serve(pipe: Connection, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
-    """Work on items by index until the pipe closes. Ctrl-C is the parent's to handle."""
+    """Work on items by index until the build is gone. Ctrl-C is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
-    while True:
-        try:
-            index = pipe.recv()
-        except (EOFError, OSError):
-            return
+    while _is_called(pipe):
+        index = pipe.recv()
         _limit_time()
         try:
             answer: tuple[object, BaseException | None] = (work(items[index]), None)
         except Exception as problem:
             answer = (None, problem)
         pipe.send(answer)
+
+
+def _is_called(pipe: Connection) -> bool:
+    """Wait for the next index; False once the build is gone, even if it was killed.
+
+    The pipe alone would not tell: a forked process holds a copy of its other end.
+    """
+    parent = multiprocessing.parent_process()
+    gone = [parent.sentinel] if parent else []
+    return not set(wait([pipe, *gone])).intersection(gone)
 
 
 def _limit_memory() -> None:

@@ -1,5 +1,8 @@
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +59,30 @@ def test_a_bad_item_costs_only_itself(monkeypatch, item, said):
 def test_a_hanging_item_is_given_up(monkeypatch):
     monkeypatch.setattr(workers, "WALL_SECONDS", 1)
     assert "took longer than 1 seconds" in results(["hang", 1])[0]
+
+
+def test_workers_end_when_the_build_is_killed(tmp_path):
+    probe = (
+        "import sys, time; from generator import workers\n"
+        "def work(item):\n"
+        "    open(sys.argv[1] + str(item), 'w').write(str(__import__('os').getpid())); time.sleep(0.2)\n"
+        "for _ in workers.run(work, list(range(500)), workers=2, warm_up=lambda: None): pass\n"
+    )
+    build = subprocess.Popen([sys.executable, "-c", probe, f"{tmp_path}/"])
+    while len(list(tmp_path.iterdir())) < 4:
+        time.sleep(0.05)
+    build.kill()
+    build.wait()
+    time.sleep(1.5)
+    started = {int(path.read_text()) for path in tmp_path.iterdir() if path.read_text()}
+    assert not [pid for pid in started if is_running(pid)]
+
+
+def is_running(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
 
 
 def test_a_bug_is_passed_on():
