@@ -53,7 +53,9 @@ def run(
     """
     context = _context()
     warm_up()
-    team = [_start(context, work, items) for _ in range(max(1, min(workers, len(items))))]
+    team: list[_Worker] = []
+    for _ in range(max(1, min(workers, len(items)))):
+        team.append(_start(context, team, work, items))
     waiting = list(reversed(range(len(items))))
     try:
         while waiting or any(one.index is not None for one in team):
@@ -72,9 +74,14 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 
-def _start(context: BaseContext, work: Callable[[Item], Result], items: Sequence[Item]) -> _Worker:
+def _start(
+    context: BaseContext, team: Sequence[_Worker], work: Callable[[Item], Result], items: Sequence[Item]
+) -> _Worker:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work, items), daemon=True)  # type: ignore[attr-defined]  # known only to its subtypes
+    # A forked process gets a copy of every open pipe; holding our ends, it would never learn that we are gone.
+    copied = (ours, *(one.pipe for one in team)) if context.get_start_method() == "fork" else ()
+    arguments = (theirs, copied, work, items)
+    process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]  # of its subtypes
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -105,7 +112,8 @@ def _collect(
         one.index = None
         if done.failure:
             _end(one)
-            team[place] = _start(context, work, items)
+            others = [other for other in team if other is not one]
+            team[place] = _start(context, others, work, items)
         yield done
 
 
@@ -141,28 +149,28 @@ def _end(one: _Worker) -> None:
     one.process.join(1)
 
 
-def _serve(pipe: Connection, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
+def _serve(
+    pipe: Connection, copied: Sequence[Connection], work: Callable[[Item], Result], items: Sequence[Item]
+) -> None:
     """Work on items by index until the build is gone. Ctrl-C is the parent's to handle."""
+    for copy in copied:
+        copy.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
-    while _is_called(pipe):
-        index = pipe.recv()
+    while True:
+        try:
+            index = pipe.recv()
+        except (EOFError, OSError):
+            return
         _limit_time()
         try:
             answer: tuple[object, BaseException | None] = (work(items[index]), None)
         except Exception as problem:
             answer = (None, problem)
-        pipe.send(answer)
-
-
-def _is_called(pipe: Connection) -> bool:
-    """Wait for the next index; False once the build is gone, even if it was killed.
-
-    The pipe alone would not tell: a forked process holds a copy of its other end.
-    """
-    parent = multiprocessing.parent_process()
-    gone = [parent.sentinel] if parent else []
-    return not set(wait([pipe, *gone])).intersection(gone)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
 
 
 def _limit_memory() -> None:

@@ -66,6 +66,7 @@ def test_workers_end_when_the_build_is_killed(tmp_path):
         "import sys, time; from generator import workers\n"
         "def work(item):\n"
         "    open(sys.argv[1] + str(item), 'w').write(str(__import__('os').getpid())); time.sleep(0.2)\n"
+        "    return bytes(10**6)\n"  # more than a pipe holds, so that an answer waits for its reader
         "for _ in workers.run(work, list(range(500)), workers=2, warm_up=lambda: None): pass\n"
     )
     build = subprocess.Popen([sys.executable, "-c", probe, f"{tmp_path}/"])
