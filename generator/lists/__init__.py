@@ -5,13 +5,17 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from generator.errors import Diagnostic, Place, error
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 
+if TYPE_CHECKING:
+    from generator.lists.table import Outcomes
+
 Reading = tuple[ResourceList | None, tuple[Diagnostic, ...]]
+Rows = tuple["Outcomes | None", tuple[Diagnostic, ...]]
 
 
 class Format(Protocol):
@@ -22,6 +26,9 @@ class Format(Protocol):
     def read(self, path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None) -> Reading:
         """Return the list in a file and what was found on the way."""
 
+    def read_outcomes(self, path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None) -> "Rows":
+        """Return what became of each row of a file, or None and the reason."""
+
 
 def read_list(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None) -> Reading:
     """Return the list in a file, by the module that reads its suffix, with everything found on the way.
@@ -30,13 +37,27 @@ def read_list(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: 
     neither UTF-8 nor marked with a byte-order mark. The list holds the rows that could be read; any error
     among the diagnostics means that rows are missing from it.
     """
+    found = _format_of(path)
+    if isinstance(found, Diagnostic):
+        return None, (found,)
+    return found.read(path, country=country, kinds=kinds, encoding=encoding)
+
+
+def read_rows(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None) -> Rows:
+    """Return what becomes of each row of a file in any format, or None and the reason."""
+    found = _format_of(path)
+    if isinstance(found, Diagnostic):
+        return None, (found,)
+    return found.read_outcomes(path, country=country, kinds=kinds, encoding=encoding)
+
+
+def _format_of(path: Path) -> "Format | Diagnostic":
     known = formats()
-    suffix = ".json" if path.is_dir() else path.suffix.lower()
-    if suffix not in known:
-        message = f'"{path.name}" is not a list that can be read'
-        hint = f"save it as one of {', '.join(sorted(known))}"
-        return None, (error("unknown-format", message, place=Place(path), hint=hint),)
-    return known[suffix].read(path, country=country, kinds=kinds, encoding=encoding)
+    suffix = ".json" if path.is_dir() else path.suffix.lower()  # a folder holds tables or records of HSDS
+    if suffix in known:
+        return known[suffix]
+    hint = f"save it as one of {', '.join(sorted(known))}"
+    return error("unknown-format", f'"{path.name}" is not a list that can be read', place=Place(path), hint=hint)
 
 
 @cache

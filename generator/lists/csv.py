@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import Diagnostic, Place, error
-from generator.lists.table import Row, Table, read_table
+from generator.lists.table import Outcomes, Row, Table, list_of, outcomes_of_tables
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 
@@ -20,11 +20,21 @@ def read(
     path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
 ) -> tuple[ResourceList | None, tuple[Diagnostic, ...]]:
     """Return the list of a CSV file; rows that cannot be read are errors, and are missing from it."""
+    outcomes, found = read_outcomes(path, country=country, kinds=kinds, encoding=encoding)
+    if outcomes is None:
+        return None, found
+    listed, more = list_of(outcomes)
+    return listed, (*found, *more)
+
+
+def read_outcomes(
+    path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
+) -> tuple[Outcomes | None, tuple[Diagnostic, ...]]:
+    """Return what became of each row of a CSV file, or None and the reason."""
     table, found = load(path, encoding=encoding)
     if table is None:
         return None, found
-    listed, more = read_table(table, country=country, kinds=kinds)
-    return listed, (*found, *more)
+    return outcomes_of_tables((table,), country=country, kinds=kinds), found
 
 
 def load(path: Path, *, encoding: str | None = None) -> tuple[Table | None, tuple[Diagnostic, ...]]:

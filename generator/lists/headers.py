@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 Steps = tuple[str | int, ...]
 # Stand in a path for the number and for the language that a heading names.
@@ -186,6 +187,7 @@ def heading_of(path: Steps) -> str:
     return f"{numbered} ({language})" if language else numbered
 
 
+@lru_cache(maxsize=4_096)  # kinds and headings are compared with every row
 def plain(heading: str) -> str:
     """Return a heading without accents, signs, capitals and needless spaces."""
     spread = unicodedata.normalize("NFKD", heading.casefold())

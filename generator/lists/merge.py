@@ -115,6 +115,30 @@ def with_own_checks(resource: Shape) -> Shape:
     return moved
 
 
+def with_common_checks(resource: Shape) -> Shape:
+    """Return the resource with the check that all of its facts share written once, on the resource itself."""
+    facts = [fact for name in CONTACT_FIELDS for fact in facts_in(getattr(resource, name))]
+    common = {
+        name: values.pop()
+        for name in CHECK_FIELDS
+        if len(values := {getattr(fact, name) for fact in facts}) == 1 and getattr(resource, name) is None
+    }
+    shared = {name: value for name, value in common.items() if value is not None}
+    if "checked" not in shared:
+        shared = {name: value for name, value in shared.items() if name == "source"}
+    if not shared:
+        return resource
+    bare = _map_contacts(resource, lambda fact: fact.model_copy(update=dict.fromkeys(shared)))
+    return bare.model_copy(update=shared)
+
+
+def facts_in(value: object) -> tuple[Contact, ...]:
+    """Return the contact facts that a field of a resource holds: several, one or none."""
+    if isinstance(value, Contact):
+        return (value,)
+    return tuple(fact for fact in value if isinstance(fact, Contact)) if isinstance(value, tuple) else ()
+
+
 def _map_contacts(resource: Shape, change: Callable[[Contact], Contact]) -> Shape:
     fields: dict[str, object] = {}
     for name in CONTACT_FIELDS:

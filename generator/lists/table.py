@@ -64,11 +64,6 @@ class Outcome:
     found: tuple[Diagnostic, ...] = ()
 
 
-def read_table(table: Table, *, country: str, kinds: Mapping[str, Kind]) -> tuple[ResourceList, tuple[Diagnostic, ...]]:
-    """Return the list that a table holds, and every guess and problem with its row and column."""
-    return list_of(read_outcomes((table,), country=country, kinds=kinds))
-
-
 @dataclass(frozen=True, slots=True)
 class Outcomes:
     """What became of every row, what the tables say of the list as a whole, and what the headings leave open."""
@@ -85,7 +80,7 @@ def list_of(outcomes: Outcomes) -> tuple[ResourceList, tuple[Diagnostic, ...]]:
     return listed, (*outcomes.found, *(diagnostic for one in outcomes.rows for diagnostic in one.found))
 
 
-def read_outcomes(tables: Sequence[Table], *, country: str, kinds: Mapping[str, Kind]) -> Outcomes:
+def outcomes_of_tables(tables: Sequence[Table], *, country: str, kinds: Mapping[str, Kind]) -> Outcomes:
     """Return what became of each row of one sheet or several.
 
     Blank rows are passed over. A row that is only the title of a group gives its kind to the rows below.

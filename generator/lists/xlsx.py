@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.headers import find_heading_row, read_headings
-from generator.lists.table import Row, Table, list_of, read_outcomes
+from generator.lists.table import Outcomes, Row, Table, list_of, outcomes_of_tables
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 
@@ -23,11 +23,19 @@ def read(
     path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
 ) -> tuple[ResourceList | None, tuple[Diagnostic, ...]]:
     """Return the list of a workbook; rows that cannot be read are errors, and are missing from it."""
-    tables, found = load(path)
-    if not tables:
+    outcomes, found = read_outcomes(path, country=country, kinds=kinds)
+    if outcomes is None:
         return None, found
-    listed, more = list_of(read_outcomes(tables, country=country, kinds=kinds))
+    listed, more = list_of(outcomes)
     return listed, (*found, *more)
+
+
+def read_outcomes(
+    path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
+) -> tuple[Outcomes | None, tuple[Diagnostic, ...]]:
+    """Return what became of each row of a workbook, or None and the reason. It knows its own encoding."""
+    tables, found = load(path)
+    return (outcomes_of_tables(tables, country=country, kinds=kinds) if tables else None), found
 
 
 def load(path: Path) -> tuple[tuple[Table, ...], tuple[Diagnostic, ...]]:

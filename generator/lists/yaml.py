@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from generator.errors import Diagnostic, error
+from generator.lists.table import Outcome, Outcomes
 from generator.lists.trees import tree_of_list
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
@@ -28,6 +29,17 @@ def read(
     if document is None:
         return None, found
     return list_from(document, country=country, kinds=kinds)
+
+
+def read_outcomes(
+    path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None
+) -> tuple[Outcomes | None, tuple[Diagnostic, ...]]:
+    """Return every entry of a list as understood, or None and every reason."""
+    listed, found = read(path, country=country, kinds=kinds)
+    if listed is None or any(one.is_error for one in found):
+        return None, found
+    rows = tuple(Outcome(number, entry.id, entry) for number, entry in enumerate(listed.entries, 1))
+    return Outcomes(listed.model_copy(update={"entries": ()}), rows, found), ()
 
 
 def list_from(

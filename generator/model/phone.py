@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.source import character_name, invisible_characters
@@ -41,6 +42,7 @@ class Telephone:
         return f"tel:{self.dial}"
 
 
+@lru_cache(maxsize=8_192)  # a list is validated, planned and printed: each number is read several times
 def read_telephone(text: str, country: str, *, declared_short: bool = False) -> Telephone:
     """Return the number that a text names, dialled from a country. Raises ValueError with the reason.
 
