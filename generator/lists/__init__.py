@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from generator.errors import Diagnostic, Place, error
+from generator.lists.collector import collector_resting
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 
@@ -40,7 +41,8 @@ def read_list(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: 
     found = _format_of(path)
     if isinstance(found, Diagnostic):
         return None, (found,)
-    return found.read(path, country=country, kinds=kinds, encoding=encoding)
+    with collector_resting():
+        return found.read(path, country=country, kinds=kinds, encoding=encoding)
 
 
 def read_rows(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: str | None = None) -> Rows:
@@ -48,7 +50,8 @@ def read_rows(path: Path, *, country: str, kinds: Mapping[str, Kind], encoding: 
     found = _format_of(path)
     if isinstance(found, Diagnostic):
         return None, (found,)
-    return found.read_outcomes(path, country=country, kinds=kinds, encoding=encoding)
+    with collector_resting():
+        return found.read_outcomes(path, country=country, kinds=kinds, encoding=encoding)
 
 
 def _format_of(path: Path) -> "Format | Diagnostic":

@@ -73,6 +73,8 @@ def unguarded(cell: str) -> str:
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; `unguarded` gives the cell back."""
+    if not cell or cell[0] not in "'=+-@\t\r":
+        return cell
     return f"'{cell}" if re.match(r"'*[=+\-@\t\r]", cell) else cell
 
 

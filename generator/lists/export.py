@@ -8,7 +8,7 @@ from typing import Any
 from generator.lists.cells import guarded, joined
 from generator.lists.headers import FIELDS, LANGUAGE, NUMBER, Steps, heading_of
 from generator.lists.hours import hours_in_one_cell
-from generator.lists.trees import flat, tree_of, tree_of_list
+from generator.lists.trees import flat, tree_about, tree_of
 from generator.model.resource import ResourceChange, ResourceList
 from generator.source import Tree
 
@@ -56,9 +56,8 @@ def _guarded(rows: Iterable[list[str]]) -> Iterable[list[str]]:
 
 
 def _about(listed: ResourceList) -> Iterable[tuple[Steps, str]]:
-    """Yield what a row says of its list, where that is more than a plain local list."""
-    tree = tree_of_list(listed)
-    return flat({"list": {key: value for key, value in tree.items() if key != "resources"}})
+    """Yield what a row says of its list."""
+    return flat({"list": tree_about(listed)})
 
 
 def _cells(entry: ResourceChange) -> Iterable[tuple[Steps, str]]:
@@ -73,11 +72,13 @@ def _cells(entry: ResourceChange) -> Iterable[tuple[Steps, str]]:
 
 def _with_joined(key: str, value: Tree) -> Tree:
     """Return a tree whose lists of words are one text each, as one cell holds them."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list):
         if key in _JOINED:
             return joined(str(item) for item in value)
         return [_with_joined("", item) for item in value]
-    return {name: _with_joined(name, item) for name, item in value.items()} if isinstance(value, dict) else value
+    return {name: _with_joined(name, item) for name, item in value.items()} if value else value
 
 
 def _place_in_row(path: Steps) -> tuple[int, int, int, str]:

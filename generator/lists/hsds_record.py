@@ -14,7 +14,7 @@ from generator.lists.table import Outcome
 from generator.model.kinds import Kind
 from generator.model.resource import Resource, ResourceChange
 from generator.model.written import validate
-from generator.source import Document, Position, Step, Tree, invisible_characters
+from generator.source import Document, Position, Step, Tree
 
 Record = Mapping[str, object]
 # Keys whose text is worth keeping but has no field of its own: they become notes.
@@ -54,8 +54,9 @@ def outcomes_of(
         message = f'record {number}, "{name}", {reason}'
         yield Outcome(number, _id(service, name), None, (error("rejected-row", message, place=place),))
         return
-    for at_location in _doors(service):
-        draft = _draft(service, at_location, country, kinds)
+    doors = _doors(service)
+    for door in doors:
+        draft = _draft(service, door, country, kinds, several=len(doors) > 1)
         yield _validated(draft, number, place, country)
 
 
@@ -96,12 +97,12 @@ def _id(service: Record, name: str) -> str:
     return slug_of(text_of(service, "id")) or slug_of(name)
 
 
-def _draft(service: Record, door: Record, country: str, kinds: Mapping[str, Kind]) -> _Draft:
+def _draft(service: Record, door: Record, country: str, kinds: Mapping[str, Kind], *, several: bool) -> _Draft:
     found = service.get("organization")
     organization: Record = found if isinstance(found, dict) else {}
     location = _location(door)
-    draft = _Draft({"id": _own_id(service, door)})
-    _describe(draft, service, organization, location, several=len(_doors(service)) > 1)
+    draft = _Draft({"id": _own_id(service, door, several=several)})
+    _describe(draft, service, organization, location, several=several)
     address = _address(location)
     local = text_of(address, "country").upper()
     country = local if re.fullmatch("[A-Z]{2}", local) else country
@@ -118,8 +119,7 @@ def _draft(service: Record, door: Record, country: str, kinds: Mapping[str, Kind
     return draft
 
 
-def _own_id(service: Record, door: Record) -> str:
-    several = len(_doors(service)) > 1
+def _own_id(service: Record, door: Record, *, several: bool) -> str:
     fallback = f"{text_of(service, 'id')} {text_of(_location(door), 'name')}"
     return slug_of(text_of(door, "id") or fallback) if several else _id(service, text_of(service, "name"))
 
@@ -328,7 +328,7 @@ def _date(draft: _Draft, service: Record) -> None:
 
 def _restored(own: Record, number: int, place: Place, country: str) -> Outcome:
     """Return a resource that Handbill itself exported: its own tree stands in the record whole."""
-    shape = Resource if "name" in own or "kind" in own else ResourceChange
+    shape = Resource if "name" in own and "kind" in own else ResourceChange
     document = Document(place.path or Path(), as_tree(own))
     resource, found = validate(shape, document, context={"country": country})
     return Outcome(number, str(own.get("id", "")), resource, found)
@@ -348,15 +348,6 @@ def as_tree(value: object) -> Tree:
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)
-
-
-def _visible(tree: Tree) -> Tree:
-    """Return a tree without characters that cannot be seen."""
-    if isinstance(tree, str):
-        return "".join(char for char in tree if not invisible_characters(char)) if not tree.isprintable() else tree
-    if isinstance(tree, list):
-        return [_visible(item) for item in tree]
-    return {key: _visible(item) for key, item in tree.items()} if tree else tree
 
 
 def _validated(draft: _Draft, number: int, place: Place, country: str) -> Outcome:
@@ -393,7 +384,7 @@ def _document(draft: _Draft, place: Place) -> Document:
     values |= {(key,): (1, index) for index, key in enumerate(tree, 1)}
     if draft.notes:
         tree["notes"] = [note[:_LONGEST] for note in dict.fromkeys(draft.notes)]
-    return Document(place.path or Path(), _visible(tree), {}, values)
+    return Document(place.path or Path(), tree, {}, values)
 
 
 def _said(draft: _Draft, number: int, name: str, place: Place) -> Iterable[Diagnostic]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from generator.lists.trees import tree_of, tree_of_list
+from generator.lists.trees import tree_about, tree_of
 from generator.model.resource import Hours, Phone, ResourceChange, ResourceList, TextLine
 from generator.model.written import Localized
 
@@ -15,9 +15,8 @@ _BYDAY = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat"
 def to_hsds(listed: ResourceList) -> str:
     """Return a list as one page of the standard's service list; importing it gives the same list."""
     services = [service_of(entry) for entry in listed.entries]
-    about = {key: value for key, value in tree_of_list(listed).items() if key != "resources"}
     count = len(services)
-    page = {"handbill": about, "total_items": count, "total_pages": 1, "page_number": 1, "size": count}
+    page = {"handbill": tree_about(listed), "total_items": count, "total_pages": 1, "page_number": 1, "size": count}
     page |= {"first_page": True, "last_page": True, "empty": not services, "contents": services}
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
 

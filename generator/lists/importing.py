@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import Diagnostic
+from generator.lists.collector import collector_resting
 from generator.lists.export import to_csv
 from generator.lists.merge import CHECK_FIELDS, CONTACT_FIELDS, facts_in, with_common_checks, with_own_checks
 from generator.lists.table import Outcome, Outcomes
@@ -68,6 +69,7 @@ class ImportReport:
         return tuple(one for one in self.rows if one.resource is not None and not one.found)
 
 
+@collector_resting()
 def import_rows(
     path: Path,
     outcomes: Outcomes,
@@ -122,6 +124,7 @@ def read_fingerprints(text: str) -> Fingerprints | None:
     return {str(key): {str(name): str(digest) for name, digest in value.items()} for key, value in found.items()}
 
 
+@collector_resting()
 def list_file(listed: ResourceList, *, heading: str = "") -> tuple[str, str]:
     """Return the suffix and the text of the file that keeps a list: YAML for people, CSV when it is long."""
     if len(listed.entries) > ROWS_IN_YAML:
@@ -164,7 +167,7 @@ def _unmarked(tree: Tree) -> Tree:
 
 
 def _digest(tree: Tree) -> str:
-    return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.blake2b(repr(tree).encode(), digest_size=6).hexdigest()
 
 
 def _merged(

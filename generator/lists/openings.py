@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.model.resource import DAYS
-from generator.source import Tree
+from generator.source import Tree, invisible_characters
 
 _BYDAY = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), DAYS, strict=True))
 _NAMES = {day: day for day in DAYS} | dict(
@@ -19,7 +19,11 @@ Schedule = Mapping[str, object]
 def text_of(record: Mapping[str, object], key: str) -> str:
     """Return the text of a key on one line, without the quotes that some exports leave around it."""
     value = record.get(key)
-    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if not value or not isinstance(value, str):
+        return ""
+    text = " ".join(value.split())
+    if not text.isprintable():
+        text = "".join(char for char in text if not invisible_characters(char))
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 

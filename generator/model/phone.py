@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[\s().\-–‑/]+")
 _LOOKALIKES = {"O": "0", "o": "0", "l": "1", "I": "1"}
 # North American numbers nobody pays to call: always written with the 1 in front.
+_LONGEST_SHORT = {"US": 6, "CA": 6}  # digits; what the register of short numbers knows there
 _TOLL_FREE_NANP = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 # Numbers that phonenumbers knows as neither short nor valid, each read at the service itself.
 _SHORT_AS_WRITTEN = re.compile(r"\+?[\d\s\-]{2,12}")
@@ -42,19 +43,23 @@ class Telephone:
         return f"tel:{self.dial}"
 
 
-@lru_cache(maxsize=8_192)  # a list is validated, planned and printed: each number is read several times
 def read_telephone(text: str, country: str, *, declared_short: bool = False) -> Telephone:
     """Return the number that a text names, dialled from a country. Raises ValueError with the reason.
 
     `declared_short` takes two to eight digits as they are: for short numbers that no register lists.
     """
+    return _read_telephone(text, country, declared_short)
+
+
+@lru_cache(maxsize=8_192)  # a list is validated, planned and printed: each number is read several times
+def _read_telephone(text: str, country: str, declared_short: bool) -> Telephone:
     _refuse_lookalikes(text)
     digits = _SEPARATORS.sub("", text)
     if not re.fullmatch(r"\+?[0-9]{2,15}", digits, re.ASCII):
         raise ValueError(f'"{text}" is not a telephone number')
     if declared_short and len(digits) <= 8:
         return Telephone(country, NumberKind.SHORT, digits, _short_as_printed(text))
-    short = _read_short(text, digits, country)
+    short = _read_short(text, digits, country) if len(digits) <= _LONGEST_SHORT.get(country, 15) else None
     return short or _read_subscriber(text, country)
 
 
@@ -128,12 +133,11 @@ def _as_printed(number: "PhoneNumber", country: str) -> str:
     import phonenumbers
 
     code = number.country_code or 0
-    region = phonenumbers.region_code_for_country_code(code)
-    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     if code == 1 and country in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]:
         digits = f"{number.national_number:010d}"
         is_toll_free = digits[:3] in _TOLL_FREE_NANP
-        return f"1-{digits[:3]}-{digits[3:6]}-{digits[6:]}" if is_toll_free else national
-    if country == region or code == phonenumbers.country_code_for_region(country):
-        return national
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        start = f"1-{digits[:3]}-" if is_toll_free else f"({digits[:3]}) "
+        return f"{start}{digits[3:6]}-{digits[6:]}"
+    is_at_home = code == phonenumbers.country_code_for_region(country)
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if is_at_home else form.INTERNATIONAL)

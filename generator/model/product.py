@@ -54,6 +54,16 @@ class Fit(Written):
         return value
 
 
+class Pour(Written):
+    """A text that is poured into the columns of the faces: the template `<template>.html`, and how many columns.
+
+    The first number of columns is tried first; a face's template learns the number as `columns`.
+    """
+
+    template: Slug = "list"
+    columns: tuple[int, ...] = Field((1,), min_length=1)
+
+
 class Room(Written):
     """How many resources of each scope a product holds at most."""
 
@@ -87,12 +97,15 @@ class Product(Written):
     description: Line | None = None
     faces: tuple[Slug, ...] = ()
     flow: Flow | None = None
+    pour: Pour | None = None
     size: SizeBySystem
     bleed: WrittenLength = Length(3.0)
     safe: WrittenLength = Length(3.0)
     stock: BySystem | None = None
     needs: tuple[Slug, ...] = ()
     room: Room = Room()
+    order: Literal["priority", "kind", "checked"] = "priority"  # how listings follow one another
+    lists_heads: bool = False  # the lead and the second line stand in the list as well
     fit: Fit = Fit()
     finishes: tuple[Finish, ...] = ("screen", "office")
     reading_distance: WrittenLength = Length(300.0)
@@ -114,4 +127,11 @@ class Product(Written):
     def _has_faces_or_flow(self) -> "Product":
         if bool(self.faces) == bool(self.flow):
             raise ValueError("a product has either faces or a flow")
+        if self.pour and not self.faces:
+            raise ValueError("only faces have columns to pour into")
         return self
+
+    @property
+    def is_for_checking(self) -> bool:
+        """True when old facts are what the product is for: a list of what to check, oldest first."""
+        return self.order == "checked"

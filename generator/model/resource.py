@@ -262,9 +262,9 @@ class Resource(ResourceChange):
 
 
 def _entry_tag(value: Any) -> str:
-    """Return which shape an entry of a list has: one that names neither its name nor its kind is a change."""
+    """Return which shape an entry of a list has: one without both a name and a kind changes an earlier one."""
     if isinstance(value, dict):
-        return "resource" if {"name", "kind"} & value.keys() else "change"
+        return "resource" if {"name", "kind"} <= value.keys() else "change"
     return "resource" if isinstance(value, Resource) else "change"
 
 

@@ -38,6 +38,8 @@ class Written(BaseModel):
         """Take a key with nothing after it as not written, unless it is required."""
         if not isinstance(value, dict):
             return value
+        if None not in value.values():
+            return value
         optional = {f.alias or name for name, f in cls.model_fields.items() if not f.is_required()}
         return {key: item for key, item in value.items() if item is not None or key not in optional}
 

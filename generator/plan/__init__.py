@@ -1,6 +1,31 @@
 """What must be printed, worked out before anything is drawn. Pure: no clock, no disk, no environment."""
 
 from generator.plan.jobs import plan_jobs
-from generator.plan.piece import Call, Fact, FactKind, Job, Listing, Piece, Request, System, Texting
+from generator.plan.piece import (
+    Call,
+    Fact,
+    FactKind,
+    Group,
+    Job,
+    Listing,
+    OtherLanguage,
+    Piece,
+    Request,
+    System,
+    Texting,
+)
 
-__all__ = ["Call", "Fact", "FactKind", "Job", "Listing", "Piece", "Request", "System", "Texting", "plan_jobs"]
+__all__ = [
+    "Call",
+    "Fact",
+    "FactKind",
+    "Group",
+    "Job",
+    "Listing",
+    "OtherLanguage",
+    "Piece",
+    "Request",
+    "System",
+    "Texting",
+    "plan_jobs",
+]

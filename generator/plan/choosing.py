@@ -11,7 +11,7 @@ from generator.lists.freshness import judge, oldest_check
 from generator.lists.merge import Listed, merge, unknown_changes
 from generator.model.edition import Edition
 from generator.plan.listing import list_resource
-from generator.plan.piece import Fact, Listing, Piece, System
+from generator.plan.piece import Fact, Listing, OtherLanguage, Piece, System
 from generator.project import Project
 
 # Letter and tabloid paper are what offices in these countries own; everywhere else it is A4 and A3.
@@ -98,8 +98,19 @@ class EditionChooser:
             more_help=_more_help(edition),
             checked=oldest_check(_printed(choice, local, national)),
             today=self.today,
-            kinds={name: kind.label.text(language) for name, kind in project.kinds.items()},
+            kinds=self._kinds(language),
+            other=self._other_language(language),
         )
+
+    def _kinds(self, language: str) -> dict[str, str]:
+        """Return the label of each kind in a language, in the order of kinds."""
+        ordered = sorted(self.project.kinds.items(), key=lambda item: (item[1].order, item[0]))
+        return {name: kind.label.text(language) for name, kind in ordered}
+
+    def _other_language(self, language: str) -> OtherLanguage | None:
+        """Return the first other language of the edition."""
+        other = next((one for one in self.edition.languages if one != language), None)
+        return OtherLanguage(other, self.project.languages[other].value, self._kinds(other)) if other else None
 
     def _listing(self, listed: Listed | None, language: str) -> Listing | None:
         return self._list(listed, language) if listed else None
@@ -108,6 +119,8 @@ class EditionChooser:
         return list_resource(listed, language, kind=self.project.kinds[listed.resource.kind])
 
     def _judge(self, printed: Iterable[Listed], piece: Piece) -> Iterator[Diagnostic]:
+        if piece.product.is_for_checking:
+            return  # it has to be to hand when everything is too old to be printed
         yield from judge(printed, self.project.settings.freshness, kinds=self.project.kinds, today=self.today)
         replace_after = self.edition.replace_after
         if replace_after and self.today > replace_after:

@@ -98,6 +98,26 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """The second language of an edition, for headings in two languages; `kinds` are its names of kinds."""
+
+    id: str
+    language: Language
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The listings of one kind, under its label; `other_label` is the same in the edition's second language."""
+
+    kind: str
+    label: str
+    other_label: str
+    icon: str
+    listings: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One product of one edition in one language, with everything that its templates may show.
 
@@ -129,7 +149,9 @@ class Piece:
     checked: date | None  # the oldest check of what this piece prints, None unless all of it is checked
     today: date
     left_out: tuple[str, ...] = ()
-    kinds: Mapping[str, str] = field(default_factory=dict)  # kind -> its label in this language
+    # kind -> its label in this language, in the order of kinds
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    other: OtherLanguage | None = None
 
     @property
     def name(self) -> str:
@@ -145,6 +167,33 @@ class Piece:
     def listings(self) -> tuple[Listing, ...]:
         """Every listing the piece carries, each once."""
         heads = (one for one in (self.lead, self.second, self.emergency) if one)
+        return tuple({one.id: one for one in (*heads, *self.local, *self.national)}.values())
+
+    @property
+    def rows(self) -> tuple[Listing, ...]:
+        """The listings as the product's list has them, in the order of printing."""
+        if self.product.order == "priority":
+            return self._unordered
+        if self.product.order == "checked":
+            # A date that is missing is older than any other.
+            return tuple(sorted(self._unordered, key=lambda one: one.checked.toordinal() if one.checked else 0))
+        return tuple(one for group in self.groups for one in group.listings)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The listings by kind, the kinds in their order; within a kind they keep the order of the plan."""
+        by_kind: dict[str, list[Listing]] = {kind: [] for kind in self.kinds}
+        for one in self._unordered:
+            by_kind.setdefault(one.kind, []).append(one)
+        return tuple(self._group(kind, listings) for kind, listings in by_kind.items() if listings)
+
+    def _group(self, kind: str, listings: list[Listing]) -> Group:
+        other = self.other.kinds.get(kind, "") if self.other else ""
+        return Group(kind, self.kinds.get(kind, kind), other, listings[0].icon, tuple(listings))
+
+    @property
+    def _unordered(self) -> tuple[Listing, ...]:
+        heads = (one for one in (self.lead, self.second) if one and self.product.lists_heads)
         return tuple({one.id: one for one in (*heads, *self.local, *self.national)}.values())
 
     @property

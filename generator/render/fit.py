@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.model.guide import Guide, Passage, Tip
-from generator.model.product import Fit
+from generator.model.product import Fit, Product
 from generator.plan import Listing, Piece
+from generator.render.pour import Poured, most_that_fit
 
 # What fitting can cure: any other finding stays the same however small the type.
 CURABLE = frozenset({"overflow", "overlap", "lost-text", "too-many-pages"})
@@ -37,7 +38,18 @@ class Attempt:
     @property
     def scale(self) -> float:
         """The type scale of this attempt."""
-        return self.piece.product.fit.scale[self.step]
+        return steps_of(self.piece.product)[self.step][1]
+
+    @property
+    def columns(self) -> int:
+        """How many columns the faces have in this attempt."""
+        return steps_of(self.piece.product)[self.step][0]
+
+
+def steps_of(product: Product) -> tuple[tuple[int, float], ...]:
+    """Return how a product may be set, as columns and scale: first more columns, then smaller type."""
+    columns = product.pour.columns if product.pour else (1,)
+    return (*((count, 1.0) for count in columns[:-1]), *((columns[-1], scale) for scale in product.fit.scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Outcome:
     printed_on: Mapping[str, frozenset[int]]
     crowded_fields: frozenset[str] = frozenset()
     excess: Mapping[int, float] = field(default_factory=dict)
+    poured: Poured | None = None
 
 
 def next_attempt(attempt: Attempt, outcome: Outcome) -> Attempt | None:
@@ -60,11 +73,46 @@ def next_attempt(attempt: Attempt, outcome: Outcome) -> Attempt | None:
     parts_out = frozenset(_parts_to_leave_out(attempt, outcome))
     if parts_out:
         return replace(attempt, parts_out=attempt.parts_out | parts_out)
-    if attempt.step + 1 < len(fit.scale):
-        return replace(attempt, step=attempt.step + 1)
+    step = _next_step(attempt, outcome.poured)
+    if step is not None:
+        return replace(attempt, step=step)
     if not attempt.is_short and any(name.startswith(SHORTENED) for name in outcome.crowded_fields):
         return replace(attempt, is_short=True, piece=replace(attempt.piece, guide=shortened(attempt.piece.guide)))
+    if fit.may_drop == "resources" and outcome.poured and not outcome.poured.is_held:
+        return _with_what_fits(attempt, outcome.poured)
     return _without_a_resource(attempt, outcome, fit)
+
+
+# Type at half the size takes a little over a quarter of the room: what stands at the ends of lines stays.
+ROOM_EXPONENT = 1.8
+NARROWER = 1.04  # lines of narrower columns end a little earlier, so that there are more of them
+
+
+def _next_step(attempt: Attempt, poured: Poured | None) -> int | None:
+    """Return the next way to set a piece; where a poured text is far too long, steps that cannot help are passed."""
+    steps = steps_of(attempt.piece.product)
+    later = range(attempt.step + 1, len(steps))
+    if poured is None or poured.is_held or not later:
+        return next(iter(later), None)
+
+    def fill(step: int) -> float:
+        columns, scale = steps[step]
+        smaller: float = (scale / attempt.scale) ** ROOM_EXPONENT
+        return poured.fill * smaller * (1 if columns == attempt.columns else NARROWER)
+
+    return next((step for step in later if fill(step) <= 1), later[-1])
+
+
+def _with_what_fits(attempt: Attempt, poured: Poured) -> Attempt | None:
+    """Leave out as many listings as a poured text is too long by: the last local ones, then national ones."""
+    piece = attempt.piece
+    dropping = [one.id for one in (*reversed(piece.local[1:]), *reversed(piece.national[1:]))]
+    count = most_that_fit(poured, dropping)
+    if not count:
+        return None
+    for name in dropping[:count]:
+        piece = piece.without(name)
+    return replace(attempt, piece=piece)
 
 
 def _parts_to_leave_out(attempt: Attempt, outcome: Outcome) -> Iterator[str]:

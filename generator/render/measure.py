@@ -60,14 +60,14 @@ class Report:
     """What was measured: every item, what is wrong with them, and what optional parts would free.
 
     `excess` is how many millimetres a face's text runs past its limits, `parts` the height of each part,
-    `facts` the page (from 0) on which each numbered fact begins.
+    `facts` the pages (from 0) on which each numbered fact stands: what runs at the foot of pages is on many.
     """
 
     items: tuple[Item, ...]
     problems: tuple[tuple[Diagnostic, Item | None], ...]
     excess: Mapping[int, float] = field(default_factory=dict)
     parts: Mapping[str, float] = field(default_factory=dict)
-    facts: Mapping[int, int] = field(default_factory=dict)
+    facts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def measure(document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet, safe: float, min_pt: float) -> Report:
@@ -82,7 +82,8 @@ def measure(document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet,
     problems += _overlaps(items)
     problems += _lost(html, items)
     excess = {face: max(_worst(item)[0] for item in items if item.face == face) for face in {i.face for i in items}}
-    return Report(items, tuple(problems), excess, walk.parts, walk.facts)
+    facts = {number: tuple(pages) for number, pages in walk.facts.items()}
+    return Report(items, tuple(problems), excess, walk.parts, facts)
 
 
 def _item_problems(item: Item, assets: Assets, min_pt: float) -> Iterator[Diagnostic]:
@@ -183,7 +184,7 @@ class _Walk:
         self.around: Callable[..., tuple[float, float, float, float]] = rectangle_aabb
         self.items: list[Item] = []
         self.parts: dict[str, float] = {}
-        self.facts: dict[int, int] = {}
+        self.facts: dict[int, dict[int, None]] = {}
 
     def page(self, face: int, box: WeasyBox) -> None:
         trim = Box(0, 0, self.sheet.size.width, self.sheet.size.height)
@@ -218,7 +219,7 @@ class _Walk:
         if part := element.get("data-part"):
             self.parts[part] = box.margin_height() / PX_PER_MM
         if number := element.get("data-fact"):
-            self.facts.setdefault(int(number), here.face)
+            self.facts.setdefault(int(number), {})[here.face] = None
         where = element.get("data-field") or here.field
         bleeds = here.bleeds or element.get("data-bleeds") is not None
         return replace(here, element=_named(element), field=where, bleeds=bleeds)

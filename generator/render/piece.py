@@ -89,14 +89,15 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
 def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
     piece = attempt.piece
     theme = themed(piece.theme, piece.brand)
-    setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out)
+    setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out, columns=attempt.columns)
     try:
         text = render_html(make_environment(assets), setting, sheet)
     except Exception as problem:
         if not is_of_template(problem):
             raise
         return _Tried(attempt, setting, None, None, (template_problem(problem),))
-    layout, found = lay_out(text, assets, styles=style_sheets(assets, piece.product_id))
+    styles = style_sheets(assets, piece.product_id)
+    layout, found = lay_out(text, assets, styles=styles, faces=len(piece.product.faces))
     found = (*setting.found, *found)
     if layout is None:
         return _Tried(attempt, setting, None, None, found)
@@ -133,7 +134,8 @@ def _outcome(tried: _Tried) -> Outcome:
     )
     fields = frozenset(item.field for item in report.items if item.face in tried.crowded)
     on_faces = {name: frozenset(faces) for name, faces in printed.items()}
-    return Outcome(tried.crowded, offers, on_faces, fields, report.excess)
+    poured = tried.layout.poured if tried.layout else None
+    return Outcome(tried.crowded, offers, on_faces, fields, report.excess, poured)
 
 
 def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, ...]) -> Rendered:
@@ -188,7 +190,7 @@ def _fitting_advice(tried: _Tried, reasons: tuple[str, ...]) -> Iterator[Diagnos
         yield advice("part-left-out", f"left out for want of room: {', '.join(sorted(attempt.parts_out))}{why}")
     if attempt.is_short:
         yield advice("short-texts", f"the guide's short texts stand in the place of the long ones{why}")
-    if attempt.step:
+    if attempt.scale < 1:
         yield advice("smaller-type", f"type is set at {attempt.scale:.0%} of its size{why}")
 
 

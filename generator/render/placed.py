@@ -33,10 +33,8 @@ class Recorder:
         self.facts.append(fact)
         return len(self.facts) - 1
 
-    def placed(self, pages: Mapping[int, int]) -> tuple[PlacedFact, ...]:
-        """Return the facts that stand on a page, in the order they were placed; pages here count from 0."""
+    def placed(self, pages: Mapping[int, tuple[int, ...]]) -> tuple[PlacedFact, ...]:
+        """Return the facts that stand on pages, in the order they were placed; pages here count from 0."""
         return tuple(
-            PlacedFact(fact, pages[number], pages[number] + 1)
-            for number, fact in enumerate(self.facts)
-            if number in pages
+            PlacedFact(fact, page, page + 1) for number, fact in enumerate(self.facts) for page in pages.get(number, ())
         )

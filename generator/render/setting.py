@@ -36,6 +36,7 @@ class Setting:
     recorder: Recorder
     scale: float = 1.0
     left_out: frozenset[str] = frozenset()
+    columns: int = 1
     offered: dict[str, tuple[int, int]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
 

@@ -7,6 +7,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.model.theme import Theme
+from generator.plan import Piece
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import mixed
@@ -14,11 +15,13 @@ from generator.render.facts import Facts
 from generator.render.fonts import added_faces_css
 from generator.render.hours import full_date, month_and_year
 from generator.render.markdown import emphasis
+from generator.render.names import language_names
 from generator.render.setting import NUMBER_FONT, REM_PT, Setting
 
 PARTS = (
     "base/art.html",
     "base/macros.html",
+    "base/listing.html",
 )  # their macros are there in every template, each seeing the last
 ROLES = ("deep", "primary", "accent", "sun", "soft", "cream", "paper")
 RULE_SHARE = 0.22  # of the dark colour in the hairlines between rows
@@ -37,9 +40,18 @@ def render_html(environment: Environment, setting: Setting, sheet: Sheet) -> str
         setting.recorder.face = number
         template = environment.get_template(f"products/{piece.product_id}/{face}.html")
         faces.append((face, Markup(template.render(context, face=face))))
+    poured = _poured(environment, piece, context)
     shell = environment.get_template("base/page.html")
     tokens = Markup(added_faces_css(setting.assets) + tokens_css(setting, sheet))
-    return shell.render(context, faces=faces, tokens=tokens)
+    return shell.render(context, faces=faces, poured=poured, tokens=tokens)
+
+
+def _poured(environment: Environment, piece: Piece, context: Mapping[str, object]) -> Markup:
+    """Return the text that goes into the columns of the faces; nothing for products without any."""
+    if not piece.product.pour:
+        return Markup("")
+    template = environment.get_template(f"products/{piece.product_id}/{piece.product.pour.template}.html")
+    return Markup(template.render(context))
 
 
 def style_sheets(assets: Assets, product_id: str) -> tuple[Path, ...]:
@@ -58,13 +70,15 @@ def tokens_css(setting: Setting, sheet: Sheet) -> str:
     size, bleed = sheet.size, sheet.bleed
     height = size.height * 2 + bleed * 2 if piece.product.faces else size.height
     text_fonts, display_fonts = piece.language.text_fonts, piece.language.display_fonts
+    other_fonts = piece.other.language.text_fonts if piece.other else text_fonts
     return (
         f"@page{{size:{sheet.media.width}mm {height}mm{';margin:0' if piece.product.faces else ''}}}"
         f":root{{font-size:{REM_PT * setting.scale:g}pt;{colours}--rule:{_rule(theme)};"
+        f"--band:{piece.edition.band or theme.primary};"
         f"--hero:{getattr(theme, theme.hero)};--disc:{getattr(theme, theme.disc)};"
         f"--w:{size.width}mm;--h:{size.height}mm;--safe:{piece.safe}mm;--bleed:{bleed}mm;"
         f"--number-font:{_families((NUMBER_FONT, *display_fonts))};"
-        f"--text-font:{_families(text_fonts)};--display-font:{_families(display_fonts)}}}"
+        f"--other-font:{_families(other_fonts)};--text-font:{_families(text_fonts)};--display-font:{_families(display_fonts)}}}"
     )
 
 
@@ -89,11 +103,13 @@ def _context(setting: Setting) -> Mapping[str, object]:
         "start": "right" if is_rtl else "left",
         "end": "left" if is_rtl else "right",
         "skin": SKIN,
+        "columns": setting.columns,
         **{name: getattr(facts, name) for name in _FACT_MACROS},
         **{name: getattr(setting, name) for name in _SETTING_MACROS},
         "emphasis": emphasis,
         "mixed": mixed,
         "month": lambda day: month_and_year(day, piece.language_id),
+        "spoken": lambda tags: language_names(tags, piece.language_id),
         "long_date": lambda day: full_date(day, piece.language_id),
     }
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 WeasyBox = Any  # weasyprint's boxes carry no types
 
 
-def spread(document: "Document") -> None:
-    """Move the boxes of a layout whose elements ask for it, then gather its links anew."""
+def spread(document: "Document", *, is_changed: bool = False) -> None:
+    """Move the boxes of a layout whose elements ask for it, then gather its links anew, all with `is_changed`."""
     from weasyprint.document import Page
 
     for number, page in enumerate(document.pages):
-        if sum(_visit(box) for box in page._page_box.children):
+        if sum(_visit(box) for box in page._page_box.children) or is_changed:
             document.pages[number] = Page(page._page_box)
 
 
@@ -43,7 +43,7 @@ def _spread_children(box: WeasyBox, most: str | None) -> int:
     if most:
         gap = min(gap, Length.parse(most).mm * PX_PER_MM)
     for child, shift in zip(children, accumulate([0.0, *[gap] * (len(children) - 1)]), strict=True):
-        _move(child, shift)
+        move(child, shift)
     return 1
 
 
@@ -52,7 +52,7 @@ def _centre_children(box: WeasyBox, wanted: str | None) -> int:
     if wanted is None or blank <= 0:
         return 0
     for child in children:
-        _move(child, blank / 2)
+        move(child, blank / 2)
     return 1
 
 
@@ -66,24 +66,24 @@ def _stacked(box: WeasyBox) -> tuple[list[WeasyBox], float]:
     return children, float(box.content_box_y() + box.height - foot)
 
 
-def _move(box: WeasyBox, down: float) -> None:
+def move(box: WeasyBox, down: float, *, across: float = 0.0) -> None:
     """Move a box with all it holds; its backgrounds were placed at the end of layout and are moved as well."""
-    box.translate(dy=down)
-    _move_backgrounds(box, down)
+    box.translate(dx=across, dy=down)
+    _move_backgrounds(box, across, down)
 
 
-def _move_backgrounds(box: WeasyBox, down: float) -> None:
+def _move_backgrounds(box: WeasyBox, across: float, down: float) -> None:
     box = getattr(box, "_box", box)
     if getattr(box, "background", None):
-        layers = [_moved(layer, down) for layer in box.background.layers]
+        layers = [_moved(layer, across, down) for layer in box.background.layers]
         box.background = box.background._replace(layers=layers)
     for child in box.all_children():
-        _move_backgrounds(child, down)
+        _move_backgrounds(child, across, down)
 
 
-def _moved(layer: WeasyBox, down: float) -> WeasyBox:
+def _moved(layer: WeasyBox, across: float, down: float) -> WeasyBox:
     def shifted(area: WeasyBox) -> WeasyBox:
-        return area if isinstance(area, str) else (area[0], area[1] + down, *area[2:])
+        return area if isinstance(area, str) else (area[0] + across, area[1] + down, *area[2:])
 
     return layer._replace(
         painting_area=shifted(layer.painting_area),

@@ -11,6 +11,7 @@ from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet, cut_to_media, finisher
 from generator.render.log import listening
+from generator.render.pour import Poured, pour
 from generator.render.spread import spread
 
 if TYPE_CHECKING:
@@ -25,10 +26,16 @@ class Layout:
 
     html: "HTML"
     document: "Document"
+    poured: Poured | None = None
 
 
-def lay_out(text: str, assets: Assets, *, styles: Sequence[Path]) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
-    """Return the pages of an HTML text, or None and what was refused or not found."""
+def lay_out(
+    text: str, assets: Assets, *, styles: Sequence[Path], faces: int = 0
+) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
+    """Return the pages of an HTML text, or None and what was refused or not found.
+
+    What stands behind so many faces is poured into their columns.
+    """
     configuration = fonts.set_up(assets)
     from weasyprint import HTML
 
@@ -43,8 +50,9 @@ def lay_out(text: str, assets: Assets, *, styles: Sequence[Path]) -> tuple[Layou
             document = html.render(font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT)
         except Refused as refused:
             return None, (*found, error("refused", str(refused)))
-    spread(document)
-    return Layout(html, document), (*found, *records.diagnostics())
+    poured = pour(document, faces) if faces else None
+    spread(document, is_changed=poured is not None)
+    return Layout(html, document, poured), (*found, *records.diagnostics())
 
 
 def write_pdf(layout: Layout, sheet: Sheet) -> tuple[bytes, tuple[Diagnostic, ...]]:

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from generator.lists.retired import Passage, find_retired, passages_of, passages_of_resource, sentences
+from generator.model.resource import Resource
+from generator.model.retired import RetiredText
+from generator.source import parse_yaml
+
+RETIRED = tuple(
+    RetiredText.model_validate(one)
+    for one in (
+        {"match": "press 3", "near": "988", "why": "the option ended"},
+        {"match": "text PRIDE to 988", "why": "the option ended"},
+        {"match": "1-833-943-5746", "why": "an old number"},
+        {"match": "66746", "why": "an old code"},
+        {"match": "1-800-273-8255", "why": "988 is the public number"},
+        {"match": "old.example.org", "why": "moved"},
+    )
+)
+
+
+def found(text):
+    return [one.message for one in find_retired([Passage(part) for part in sentences(text)], RETIRED)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(833) 943-5746", "1.833.943.5746", "+1 833 943 5746", "tel:+18339435746", "833 943 5746", "833–943–5746",
+        "Call 988 and press 3.", "Dial 988. Then press 3 for help.", "988, oprima el 3", "press three after 988",
+        "988 (option 3)", "text “PRIDE” to 988", "txt PRIDE to 988", "text TalkWithUs to 66746", "1-800-273-TALK",
+        "https://www.old.example.org/x",
+    ],
+)  # fmt: skip
+def test_other_spellings_are_caught(text):
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["988, press 2", "press 3 for billing", "press 30 or 988", "166746", "1-833-943-57461", "66746-2"]
+)
+def test_other_numbers_are_left_alone(text):
+    assert found(text) == []
+
+
+def test_a_menu_beside_its_number_is_a_press():
+    text = b"resources:\n  - id: a\n    phones:\n      - number: '988'\n        menu: '3'\n"
+    document, _ = parse_yaml(text, Path("list.yaml"))
+    assert document
+    problem = find_retired(passages_of(document), RETIRED)[0]
+    assert (problem.place.line, problem.code, problem.is_error) == (2, "retired-text", True)
+
+
+def test_a_resource_of_any_format_is_looked_through():
+    tree = {"id": "a", "name": "A", "kind": "crisis", "texts": [{"number": "988", "keyword": "PRIDE"}]}
+    resource = Resource.model_validate(tree)
+    assert find_retired(passages_of_resource(resource), RETIRED)
