@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator import __version__, workers
 from generator.catalog import Roots
+from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Severity, error, has_errors
 from generator.plan import Job, Piece, Request, plan_jobs
 from generator.project import Project, load_project
@@ -48,12 +49,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build did: the files written, every finding, and the pieces that were refused."""
+    """What a build did: the files written, every finding, the pieces refused, and what differs from before."""
 
     written: tuple[Path, ...]
     made: tuple[Made, ...]
     refused: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_fine(self) -> bool:
@@ -108,6 +110,7 @@ Published = tuple[Made, tuple[Path, ...], str]  # a piece, its files and its sta
 
 def _close(published: Sequence[Published], found: Sequence[Diagnostic], options: Options) -> Outcome:
     """Write the manifest, last of all, and return what the build did."""
+    before = read_manifest(options.output)
     entries = [line for made, _, status in published for line in _entries(made, status, options.output)]
     manifest = write_manifest(options.output, entries, version=__version__, today=options.today.isoformat())
     return Outcome(
@@ -115,6 +118,7 @@ def _close(published: Sequence[Published], found: Sequence[Diagnostic], options:
         made=tuple(made for made, _, _ in published),
         refused=tuple(made.name for made, _, status in published if status == "refused"),
         diagnostics=(*found, *(one for made, _, _ in published for one in made.diagnostics)),
+        changes=changes(before, entries),
     )
 
 

@@ -87,6 +87,8 @@ def parse_yaml(
 
 def invisible_characters(text: str) -> tuple[tuple[int, str], ...]:
     """Return the index and the name of every character that changes what is read without being seen."""
+    if text.isprintable():  # no control and no format character is; asked of every cell of a long list
+        return ()
     return tuple((index, character_name(char)) for index, char in enumerate(text) if _is_forbidden(char))
 
 

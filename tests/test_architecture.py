@@ -17,10 +17,10 @@ ROWS = {
     "sheets": 5, "plan": 5,
     "render": 6, "impose": 6, "press": 6, "proof": 6,
     "write": 7,
-    "workers": 8, "build": 8, "published": 8, "doctor": 8,
+    "changes": 8, "workers": 8, "build": 8, "published": 8, "doctor": 8,
     "cli": 9, "__main__": 9,
 }  # fmt: skip
-SIDEWAYS = {("plan", "sheets"), ("build", "workers"), ("source", "errors"), ("__main__", "cli")}
+SIDEWAYS = {("plan", "sheets"), ("build", "workers"), ("build", "changes"), ("source", "errors"), ("__main__", "cli")}
 HOMES = {
     "yaml": {"source", "lists"},
     "pydantic": {"model"},

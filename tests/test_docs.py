@@ -77,3 +77,12 @@ def test_the_bookmark_of_the_docs_is_made(write, handbill):
 
 def test_the_changelog_opens_with_this_version():
     assert re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[0] == __version__
+
+
+@pytest.mark.parametrize("name", ["services.csv", "services.xlsx"])
+def test_the_starter_spreadsheet_is_understood_as_it_stands(name, tmp_path, handbill):
+    done = handbill(
+        "lists", "import", ROOT / "docs/starter" / name, "--list", "mine", "--project", tmp_path, "--strict"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert "3 rows read, 3 understood" in done.stderr

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from generator.cli.printing import count_of, print_diagnostics
 
 if TYPE_CHECKING:
     from generator.build import Made, Outcome
+    from generator.changes import Change
 
 FINISHES = ("screen", "office", "press")
 
@@ -108,6 +110,7 @@ def _report(outcome: "Outcome", roots: Roots, asked: dict[str, Any]) -> None:
             "artifacts": artifacts,
             "findings": _findings(outcome.diagnostics),
             "refused": outcome.refused,
+            "changes": [asdict(one) for one in outcome.changes],
         }
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
@@ -127,8 +130,19 @@ def _print_summary(outcome: "Outcome") -> None:
 
     rows = [_row(made, made.name in outcome.refused) for made in outcome.made]
     print_table(("piece", "status", "files", "fitted", "left out"), rows, err=True)
+    _print_changes(outcome.changes)
     made = len(outcome.made) - len(outcome.refused)
     click.echo(f"{made} pieces made, {len(outcome.refused)} refused: {count_of(outcome.diagnostics)}", err=True)
+
+
+def _print_changes(changes: Sequence["Change"]) -> None:
+    """Say which pieces are not what they were, by the fact that changed them."""
+    pieces: dict[str, dict[str, None]] = {}
+    for one in changes:
+        for said in one.facts or (() if one.is_new else ("changed in other ways",)):
+            pieces.setdefault(said, {})[one.piece] = None
+    for said, names in pieces.items():
+        click.echo(f"{said}\n  in: {', '.join(names)}", err=True)
 
 
 def _row(made: "Made", is_refused: bool) -> tuple[str, ...]:

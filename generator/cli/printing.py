@@ -11,17 +11,33 @@ from generator.errors import Diagnostic, Place, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 # Said once for all pieces: each piece carries a part of the same facts.
 COUNTING = frozenset({"unchecked-facts", "guessed-facts"})
+MOST_ALIKE = 8  # findings of one kind in one file that are read one by one
 _LONGEST_LINE = 160  # characters of a source line worth showing
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic], roots: Roots) -> None:
-    """Print each finding once on stderr, errors last, where they are read first."""
+def print_diagnostics(diagnostics: Iterable[Diagnostic], roots: Roots, *, all_of_them: bool = False) -> None:
+    """Print each finding once on stderr, errors last, where they are read first.
+
+    Of one kind of finding in one file the first few are printed and the others counted, unless all are asked for.
+    """
     order = (Severity.ADVICE, Severity.WARNING, Severity.ERROR)
     grouped = _group(diagnostics)
     for severity in order:
+        alike: dict[tuple[str, Path | None], int] = {}
         for diagnostic, pieces in grouped.items():
             if diagnostic.severity is severity:
-                _print(diagnostic, pieces, roots)
+                kind = (diagnostic.code, diagnostic.place.path)
+                alike[kind] = alike.get(kind, 0) + 1
+                if all_of_them or not kind[1] or alike[kind] <= MOST_ALIKE:
+                    _print(diagnostic, pieces, roots)
+        for (code, path), count in alike.items():
+            if path and count > MOST_ALIKE and not all_of_them:
+                _print_rest(code, path, severity, count - MOST_ALIKE)
+
+
+def _print_rest(code: str, path: Path, severity: Severity, count: int) -> None:
+    hint = f"; handbill lists check {path.stem} names them all" if path.parent.name == "lists" else ""
+    click.echo(f"{path}: {count} more like these ({severity}, {code}){hint}", err=True)
 
 
 def _group(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, list[str]]:

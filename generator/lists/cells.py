@@ -43,7 +43,8 @@ _NO = frozenset({"no", "false", "n", "0", "falso"})
 _EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, once their leap day of 1900 is let for
 _WITH_MONTH_FIRST = frozenset({"US", "PH", "PW", "FM", "MH", "AS", "GU", "MP", "PR", "VI"})
 _ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[,;|\n]|$)|([^,;|\n]+)')
-_FORMULA = re.compile(r"'+(?=[=+\-@\t\r])")
+_LONGEST_NOTHING = 40  # characters; a longer cell says something
+_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Cell:
 
 def spoilt_by_spreadsheet(cell: str) -> str:
     """Return why a cell is no text: a formula that was not calculated, or the error that it came to."""
+    if not cell.startswith(("=", "#")):
+        return ""
     if re.match(r"=(?!\"[^\"]*\"$)[\w(+\-\"]", cell):
         return f'"{cell}" is a formula; type what it should say'
     if re.fullmatch(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!)", cell):
@@ -68,18 +71,23 @@ def unguarded(cell: str) -> str:
     """Return a cell without what keeps a spreadsheet from taking it for a formula or for a quantity."""
     if match := re.fullmatch(r'="([^"]*)"', cell):
         return match[1]
-    return cell[1:] if _FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _is_misread(cell) else cell
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `unguarded` gives the cell back."""
-    if not cell or cell[0] not in "'=+-@\t\r":
-        return cell
-    return f"'{cell}" if re.match(r"'*[=+\-@\t\r]", cell) else cell
+    """Return a cell that nobody takes for a formula or for empty; `unguarded` gives the cell back."""
+    return f"'{cell}" if _is_misread(cell) else cell
+
+
+def _is_misread(cell: str) -> bool:
+    bare = cell.lstrip("'")
+    return bool(bare) and (bool(_FORMULA.match(bare)) or says_nothing(bare))
 
 
 def says_nothing(cell: str) -> bool:
-    """Return whether a cell is empty or only says that it has nothing to say."""
+    """Return whether a cell is empty or only says that it has nothing to say; `guarded` ones do not."""
+    if cell.startswith("'") or len(cell) > _LONGEST_NOTHING:
+        return False
     words = plain(cell)
     return words in _NOTHING and (bool(words) or not re.search(r"[^\W_]", cell))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from generator.lists.collector import collector_resting
 from generator.lists.merge import Listed
 from generator.model.kinds import Kind
 from generator.model.resource import Area, Phone, Point, Resource, TextLine
@@ -65,6 +66,7 @@ class Choice:
         return tuple({one.id: one for one in (*heads, *self.local, *self.national)}.values())
 
 
+@collector_resting()
 def choose(listed: Sequence[Listed], wish: Wish, *, kinds: Mapping[str, Kind]) -> Choice:
     """Return what an edition prints in one language.
 
@@ -81,6 +83,20 @@ def choose(listed: Sequence[Listed], wish: Wish, *, kinds: Mapping[str, Kind]) -
     lead, second = _heads((*kept, *national), wish, kinds)
     set_aside = tuple(SetAside(one.id, reasons[one.id]) for one in listed if reasons[one.id])
     return Choice(tuple(kept), national, lead, second, emergency, set_aside)
+
+
+def why_here(one: Listed, wish: Wish, *, kinds: Mapping[str, Kind]) -> str:
+    """Return in words what gives a chosen resource its place in the order, the strongest reason first."""
+    pinned, priority, is_not_crisis, away, _, _, _ = _rank(one, wish, kinds)
+    kind = kinds.get(one.resource.kind)
+    reasons = (
+        "" if math.isinf(pinned) else "pinned",
+        f"priority {-priority}" if priority else "",
+        "" if is_not_crisis else "crisis line",
+        f"{away:.1f} km away" if 0 < away < math.inf else "place unknown" if away else "",
+        kind.label.text(wish.language) if kind else one.resource.kind,
+    )
+    return ", ".join(reason for reason in reasons if reason)
 
 
 def kilometres_between(one: Point, other: Point) -> float:

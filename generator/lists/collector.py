@@ -1,4 +1,4 @@
-"""Rest for the collector of reference cycles while a long list is made: there are no cycles to find in one."""
+"""Rest for the collector of reference cycles while a long list is gone through: there are no cycles to find in one."""
 
 import gc
 from collections.abc import Iterator

@@ -48,7 +48,8 @@ _TOKEN = re.compile(
     r"|(?P<space>\s+)"
 )
 _CLOCK = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))?\s*([ap])?")
-_EXACT = re.compile(r"((?:mon|tue|wed|thu|fri|sat|sun)(?: (?:mon|tue|wed|thu|fri|sat|sun))*) (\S+)-(\S+)")
+_NAME = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_EXACT = re.compile(rf"({_NAME}(?:-{_NAME}|(?: {_NAME})*)) (\d\d:\d\d)-(\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,19 @@ def _exact(cell: str) -> dict[str, Tree] | None:
         if part == "24/7":
             tree["always"] = "true"
         elif match:
-            openings.append({"days": [*match[1].split()], "opens": match[2], "closes": match[3]})
+            openings.append({"days": [*_spelled_out(match[1])], "opens": match[2], "closes": match[3]})
         else:
             return None
     return {**tree, "openings": openings} if openings else tree
+
+
+def _spelled_out(days: str) -> list[str]:
+    """Return the days of `mon-fri` or `mon wed`, each by its name."""
+    first, _, last = days.partition("-")
+    if not last:
+        return days.split()
+    start = DAYS.index(first)
+    return [*(DAYS * 2)[start : start + (DAYS.index(last) - start) % 7 + 1]]
 
 
 def _folded(cell: str) -> str:

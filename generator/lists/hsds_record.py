@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.cells import guess_kind, read_kind, read_languages, slug_of
 from generator.lists.hsds_service import service_of
-from generator.lists.numbers import Found, read_numbers
+from generator.lists.numbers import Found, for_everyone, read_numbers
 from generator.lists.openings import hours_of, print_until, text_of
 from generator.lists.table import Outcome
 from generator.model.kinds import Kind
@@ -212,7 +212,7 @@ def _numbers(draft: _Draft, phone: Record, country: str) -> Iterator[Found]:
         extension = one.extension or re.sub(r"\.0+$", "", text_of(phone, "extension"))
         found = replace(one, extension=extension if one.calling else "")
         found = replace(found, purpose="TTY" if type_ == "textphone" else "")
-        yield _with_description(draft, found, described, country)
+        yield from for_everyone(_with_description(draft, found, described, country))
 
 
 def _with_description(draft: _Draft, found: Found, described: str, country: str) -> Found:
@@ -221,10 +221,10 @@ def _with_description(draft: _Draft, found: Found, described: str, country: str)
     said = read_numbers(f"{described} {found.number}", country) if found.texting else None
     after = read_numbers(f"{found.number} {described}", country)
     keyword = said.found[-1].keyword if said and said.found else ""
-    menu = after.found[0].menu if after.found and found.calling else ""
-    if keyword or menu:
+    pressing = next((one for one in after.found if one.menu and found.calling), None)
+    if keyword or pressing:
+        menu, language = (pressing.menu, pressing.language) if pressing else ("", "")
         draft.guesses.append(f'"{described}" is taken for: {keyword or "press " + menu}')
-        language = after.found[0].language if after.found else ""
         return replace(found, keyword=keyword, menu=menu, language=language, guessed=True)
     if len(described) <= _LONGEST_PURPOSE:
         return replace(found, purpose=found.purpose or described)
@@ -367,7 +367,7 @@ def _validated(draft: _Draft, number: int, place: Place, country: str) -> Outcom
         for key in sorted(keys):
             draft.notes.append(f"{key} (not understood): {draft.tree.pop(key)}"[:_LONGEST])
         found += [error("rejected-cell", f'record {number}, "{name}": {one.message}', place=place) for one in refused]
-    reason = "; ".join(one.message for one in refused)
+    reason = "; ".join(one.message.removeprefix("the file: ") for one in refused)
     message = f'record {number}, "{name}", cannot be used: {reason}'
     found.append(error("rejected-row", message, place=place))
     return Outcome(number, id_, None, (*_said(draft, number, name, place), *found))

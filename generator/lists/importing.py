@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from generator.errors import Diagnostic
 from generator.lists.collector import collector_resting
@@ -56,17 +57,24 @@ class ImportReport:
     @property
     def rejected(self) -> tuple[Outcome, ...]:
         """The rows that are not in the list."""
-        return tuple(one for one in self.rows if one.resource is None)
+        return tuple(one for one in self.rows if status_of(one) == "rejected")
 
     @property
     def queried(self) -> tuple[Outcome, ...]:
         """The rows that are in the list and of which something was guessed or not understood."""
-        return tuple(one for one in self.rows if one.resource is not None and one.found)
+        return tuple(one for one in self.rows if status_of(one) == "queried")
 
     @property
     def understood(self) -> tuple[Outcome, ...]:
         """The rows that are in the list as they stand in the file."""
-        return tuple(one for one in self.rows if one.resource is not None and not one.found)
+        return tuple(one for one in self.rows if status_of(one) == "understood")
+
+
+def status_of(one: Outcome) -> Literal["understood", "queried", "rejected"]:
+    """Return what an import did with a row: took it as it is, took it with a question, or left it out."""
+    if one.resource is None:
+        return "rejected"
+    return "queried" if one.found else "understood"
 
 
 @collector_resting()

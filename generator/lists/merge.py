@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from generator.errors import Diagnostic, error
+from generator.lists.collector import collector_resting
 from generator.model.resource import Contact, Resource, ResourceChange, ResourceList
 from generator.model.written import Localized
 from generator.source import nearest
@@ -34,6 +35,7 @@ class Listed:
         return self.scope == "local" or bool(area and area.is_local)
 
 
+@collector_resting()
 def merge(named: Sequence[tuple[str, ResourceList]]) -> tuple[Listed, ...]:
     """Return every resource once, in the order of its first appearance, each field from the last list with it.
 

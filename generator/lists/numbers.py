@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.model.phone import read_short_code, read_telephone
 from generator.source import character_name, invisible_characters
@@ -51,7 +51,7 @@ _WEB = re.compile(
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
 _FILLER = re.compile(
     r"\b(?:calls?|phone|ph|tel|telephone|numbers?|no|text|txt|sms|message|or|and|at|to|o|y|al?|llame|llamar|tel[eé]fono"
-    r"|voice|us|dial|env[ií]e|mensaje|is|just|only|solo|also|please|por favor)\b\.?",
+    r"|voice|us|dial|e-?mail|env[ií]e|mensaje|is|just|only|solo|also|please|por favor)\b\.?",
     re.I,
 )
 # Where the words about one number end and those about the next begin.
@@ -116,10 +116,24 @@ def read_numbers(cell: str, country: str, *, texting: bool = False) -> Numbers:
     text, spelled = _spelled_in_digits(_ALWAYS.sub(_blank, text))
     spans, problems = _spans(text, country)
     spans = [_Span(s.start, s.end, s.number, repaired or s.start in spelled) for s in spans]
-    found, left = _described(text, spans, texting=texting)
+    described, left = _described(text, spans, texting=texting)
+    whole = [one if not one.calling or _is_number(one.number, country) else _textable(one) for one in described]
+    found = [each for one in whole for each in for_everyone(one)]
     if not spans and not problems and not (web or email):
         problems = [f'"{cell}" holds no telephone number']
     return Numbers(tuple(found), bool(always), web, email, left, tuple(problems))
+
+
+def _textable(found: Found) -> Found:
+    """Return a number that takes texts and no calls, such as 741741, without the call that was read into it."""
+    return replace(found, calling=False, texting=True, guessed=True)
+
+
+def for_everyone(found: Found) -> Iterator[Found]:
+    """Yield a number, and before it the same for everyone when only speakers of one language press a key there."""
+    if found.menu and found.language:
+        yield replace(found, menu="", language="")
+    yield found
 
 
 def _is_number(text: str, country: str, *, texting: bool = False) -> bool:
@@ -203,9 +217,8 @@ def _not_dialled(number: str, country: str) -> str:
 
 def _numbers_in(run: str, start: int, text: str, country: str) -> Iterator[_Span]:
     """Yield the numbers of one run of digits: all of it if that can be dialled, else its longest part that can."""
-    is_texting = bool(
-        _TEXTS.search(text[:start].rpartition("\n")[2]) or _TEXTS.match(text[start + len(run) :].strip(" ("))
-    )
+    before, after = text[:start].rpartition("\n")[2], text[start + len(run) :].strip(" (")
+    is_texting = bool(_TEXTS.search(before) or _TEXTS.match(after) or _keyword_before(before)[0])
     while run.strip():
         cuts = [match.end() for match in re.finditer(r"\d(?=\D|$)", run)]
         end = next((cut for cut in reversed(cuts) if _can_be_used(run[:cut], country, texting=is_texting)), None)

@@ -37,8 +37,8 @@ def to_markdown(report: ImportReport) -> str:
     ]
     lines = [f"# Import of {report.path.name}", "", f"{summary(report)}.", ""]
     lines += [
-        "What was guessed is marked `guessed` in the list. Compare it with what the service says, correct it where",
-        "it is wrong, and delete the mark: that is the yes.",
+        "What was guessed is marked `guessed` in the list. `handbill lists verify` goes through it with you; or",
+        "compare it with what the service says, correct it in the list, and delete the mark: that is the yes.",
         "",
     ]
     for title, found in sections:
@@ -48,22 +48,25 @@ def to_markdown(report: ImportReport) -> str:
 
 
 def _rejected(report: ImportReport) -> Iterator[str]:
+    """Yield one line a row, with every reason."""
     for one in report.rejected:
-        for diagnostic in one.found:
-            yield f"- {_said(diagnostic)}"
+        reasons = dict.fromkeys(_said(diagnostic) for diagnostic in one.found if diagnostic.is_error)
+        yield f"- {'; '.join(reasons)}"
 
 
 def _cells(rows: Iterable[Outcome], severity: Severity) -> Iterator[str]:
     for one in rows:
-        for diagnostic in one.found:
-            if diagnostic.severity is severity:
-                yield f"- {_row(one)}: {_said(diagnostic)}"
+        said = (_said(diagnostic) for diagnostic in one.found if diagnostic.severity is severity)
+        yield from (f"- {text if text.startswith('record ') else f'{_name(one)}, {text}'}" for text in said)
+
+
+def _name(one: Outcome) -> str:
+    name = one.resource.name if one.resource else None
+    return name.text("en") if isinstance(name, Localized) else one.id
 
 
 def _row(one: Outcome) -> str:
-    name = one.resource.name if one.resource else None
-    shown = name.text("en") if isinstance(name, Localized) else one.id
-    return f"row {one.row}, {shown}"
+    return f"row {one.row}, {_name(one)}"
 
 
 def _said(diagnostic: Diagnostic) -> str:

@@ -38,8 +38,17 @@ class Passage:
 def find_retired(passages: Iterable[Passage], retired: Sequence[RetiredText]) -> tuple[Diagnostic, ...]:
     """Return an error for each retired text in each passage, with the reason."""
     patterns = [(one, _pattern(one.match), _pattern(one.near) if one.near else None) for one in retired]
-    found = (_found(passage, one, match, near) for passage in passages for one, match, near in patterns)
-    return tuple(dict.fromkeys(one for one in found if one))
+    # One search rules out nearly every passage of a long list.
+    any_of_them = re.compile("|".join(match.pattern for _, match, _ in patterns) or r"(?!)", re.I)
+    suspect = (_Said(passage) for passage in passages)
+    found = (
+        _found(said, one, match, near)
+        for said in suspect
+        if said.has(any_of_them)
+        for one, match, near in patterns
+        if said.has(match) and (near is None or near.search(said.text))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def passages_of(document: Document) -> tuple[Passage, ...]:
@@ -58,17 +67,28 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(" ".join(parts[index : index + 2]) for index in range(max(1, len(parts) - 1))) if parts else ()
 
 
-def _found(
-    passage: Passage, one: RetiredText, match: re.Pattern[str], near: re.Pattern[str] | None
-) -> Diagnostic | None:
-    text = unicodedata.normalize("NFKC", passage.text)
-    hit = match.search(text) or match.search(_in_digits(text))
-    if not hit or (near and not near.search(text)):
-        return None
-    written = " ".join(text[hit.start() : hit.end()].split())
-    beside = f' beside "{one.near}"' if one.near else ""
+class _Said:
+    """A passage as it is searched: one form of every letter, and its vanity numbers in digits as well."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.place = passage.place
+        self.text = unicodedata.normalize("NFKC", passage.text)
+        self.digits = _in_digits(self.text)
+
+    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        hit = pattern.search(self.text)
+        return hit if hit or self.digits == self.text else pattern.search(self.digits)
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        return self.find(pattern) is not None
+
+
+def _found(said: _Said, one: RetiredText, match: re.Pattern[str], near: re.Pattern[str] | None) -> Diagnostic:
+    hit = said.find(match)
+    written = " ".join(said.text[hit.start() : hit.end()].split()) if hit else one.match
+    beside = f' beside "{one.near}"' if near else ""
     message = f'"{written}"{beside} is out of use: {one.why}'
-    return error("retired-text", message, place=passage.place, hint="take it out, or write what replaced it")
+    return error("retired-text", message, place=said.place, hint="take it out, or write what replaced it")
 
 
 def _in_digits(text: str) -> str:

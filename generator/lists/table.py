@@ -238,6 +238,7 @@ class _RowReader:
             self._guess(column.index, f'"{cell}" is taken to be open around the clock')
         if read.left and not read.problems:
             self.notes.append(f"{column.heading.strip()}: {read.left}")
+            self._guess(column.index, f'"{read.left}" is not understood; it is kept as a note')
 
     def _number(self, column: Column, index: int, found: Found, cell: str) -> None:
         own = column.path[0]
@@ -250,8 +251,8 @@ class _RowReader:
 
     def _one_line(self, base: Steps, column: Column, found: Found) -> None:
         """Write one number below its place; `_put` is not asked, since the place is numbered already."""
-        fields = {"number": found.number, "guessed": "true" if found.guessed else ""}
-        fields |= {"languages": found.language, "for": found.purpose}
+        fields: dict[str, Tree] = {"number": found.number, "guessed": "true" if found.guessed else ""}
+        fields |= {"languages": [found.language] if found.language else "", "for": found.purpose}
         if base[0] == "phones":
             fields |= {"extension": found.extension, "menu": found.menu}
         else:
@@ -376,7 +377,7 @@ class _RowReader:
             self._guess(0, f'has no kind; "{kind}" is taken')
 
     def _rejected(self, id_: str, reason: str) -> Outcome:
-        said = "; ".join(f"{'.'.join(map(str, path))}: {value}" for path, value in list(self.values.items())[:4])
+        said = "; ".join(f"{path[0]}: {_in_words(value)}" for path, value in list(self.values.items())[:4])
         message = f"row {self.number} {reason}" + (f" ({said[:200]})" if said else "")
         place = Place(self.reading.table.path, self.number)
         return Outcome(self.number, id_, None, (*self.found, error("rejected-row", message, place=place)))
@@ -390,7 +391,7 @@ class _RowReader:
                 return Outcome(self.number, id_, resource, tuple(self.found))
             bad = {one.place.column - 1 for one in found if one.place.column}
             if not bad:
-                return self._rejected(id_, "; ".join(one.message for one in found))
+                return self._rejected(id_, "; ".join(one.message.removeprefix("the file: ") for one in found))
             self.found += [replace(one, code="rejected-cell") for one in found if one.place.column]
             self._drop(bad)
         return self._rejected(id_, "cannot be read")
@@ -434,6 +435,12 @@ def _read_plain(path: Steps, cell: str, country: str) -> Cell:
     if path in {("area", "postal_codes"), ("guessed",)}:
         return Cell(parted(cell))
     return Cell(cell)
+
+
+def _in_words(value: Tree) -> str:
+    """Return what a value says, on one line."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return ", ".join(map(_in_words, parts)) if parts else str(value or "")
 
 
 def _plant(tree: dict[str, Tree], path: Steps, value: Tree) -> None:

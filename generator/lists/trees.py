@@ -20,7 +20,7 @@ def tree_of(model: Written) -> dict[str, Tree]:
     for name, key, default in _keys(type(model)):
         value = getattr(model, name)
         is_written = name in written or value != default
-        if is_written and value is not None and (keeps_empty or value not in (False, ())):
+        if is_written and value is not None and (keeps_empty or (value is not False and value != ())):
             tree[key] = _tree(value)
     return tree
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from generator.errors import Diagnostic, error
 from generator.lists.table import Outcome, Outcomes
-from generator.lists.trees import tree_of_list
+from generator.lists.trees import tree_of, tree_of_list
 from generator.model.kinds import Kind
-from generator.model.resource import ResourceList
+from generator.model.resource import ResourceChange, ResourceList
 from generator.model.written import validate
 from generator.source import Document, Tree, nearest, read_yaml
 
@@ -74,9 +74,13 @@ def to_yaml(listed: ResourceList, *, heading: str = "") -> str:
     lines += [line for key, value in tree.items() for line in _pair(key, value, 0)]
     lines.append("resources:" if entries else "resources: []")
     for entry in entries if isinstance(entries, list) else ():
-        pairs = [line for key, value in _entry(entry).items() for line in _pair(key, value, 4)]
-        lines += [f"  - {pairs[0][4:]}", *pairs[1:], ""]
+        lines += [*_item(_entry(entry), 2, is_flat=False), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def entry_lines(entry: ResourceChange, indent: int) -> list[str]:
+    """Return one resource as the lines of its item, so far from the edge."""
+    return _item(_entry(tree_of(entry)), indent, is_flat=False)
 
 
 def _entry(entry: Tree) -> dict[str, Tree]:
@@ -101,7 +105,7 @@ def _pair(key: str, value: Tree, indent: int) -> list[str]:
     """Return `key: value` as lines: on one line where it is short, else one line a value."""
     start = " " * indent + f"{_scalar(key)}:"
     if not isinstance(value, dict | list):
-        is_bare = key in _BARE and bool(re.fullmatch(r"-?[\d-]+", value or ""))
+        is_bare = value == "true" or (key in _BARE and bool(re.fullmatch(r"-?[\d-]+", value or "")))
         return [f"{start} {value if is_bare else _scalar(value or '')}"]
     inline = f"{start} {_flow(value)}"
     if not value or len(inline) <= _WIDE:
@@ -111,9 +115,9 @@ def _pair(key: str, value: Tree, indent: int) -> list[str]:
     return [start, *(line for item in value for line in _item(item, indent + 2))]
 
 
-def _item(value: Tree, indent: int) -> list[str]:
+def _item(value: Tree, indent: int, *, is_flat: bool = True) -> list[str]:
     start = " " * indent + "- "
-    if not isinstance(value, dict) or len(start + _flow(value)) <= _WIDE:
+    if not isinstance(value, dict) or (is_flat and len(start + _flow(value)) <= _WIDE):
         return [start + _flow(value)]
     lines = [line for name, item in value.items() for line in _pair(name, item, indent + 2)]
     return [start + lines[0][indent + 2 :], *lines[1:]]

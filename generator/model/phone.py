@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[\s().\-–‑/]+")
 _LOOKALIKES = {"O": "0", "o": "0", "l": "1", "I": "1"}
 # North American numbers nobody pays to call: always written with the 1 in front.
-_LONGEST_SHORT = {"US": 6, "CA": 6}  # digits; what the register of short numbers knows there
+# Digits of a short number that can be called: in North America 211, 988, 911. Those of five and six take texts only.
+_LONGEST_SHORT = {"US": 3, "CA": 3}
 _TOLL_FREE_NANP = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 # Numbers that phonenumbers knows as neither short nor valid, each read at the service itself.
 _SHORT_AS_WRITTEN = re.compile(r"\+?[\d\s\-]{2,12}")

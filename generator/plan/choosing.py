@@ -32,7 +32,7 @@ class EditionChooser:
     def piece(self, language: str, product_id: str) -> tuple[Piece, tuple[Diagnostic, ...]]:
         """Return one piece of this edition, and what was found about it."""
         product = self.project.products[product_id].value
-        choice = choose(self.listed, self._wish(language), kinds=self.project.kinds)
+        choice = self.choice(language)
         heads = {one.id for one in (choice.lead, choice.second) if one}
         local = [one for one in choice.local if one.id not in heads]
         national = [one for one in choice.national if one.id not in heads]
@@ -45,7 +45,12 @@ class EditionChooser:
         found = (*self._judge(printed, piece), *self._check_words(piece), *self._check_needs(piece))
         return piece, tuple(one.of_piece(piece.name) for one in found)
 
-    def _wish(self, language: str) -> Wish:
+    def choice(self, language: str, *, most: int | None = None) -> Choice:
+        """Return what the edition prints in a language, before a product's room cuts it."""
+        return choose(self.listed, replace(self.wish(language), most=most), kinds=self.project.kinds)
+
+    def wish(self, language: str) -> Wish:
+        """Return what the edition asks for in a language."""
         place = self.edition.place
         return Wish(
             language=language,

@@ -17,6 +17,7 @@ from generator.units import Size
 
 System = Literal["us", "iso"]
 FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email"]
+LONG_ADDRESS = 34  # characters of a web address that a narrow column holds on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Fact:
     printed: str
     checked: date | None = None
     checked_by: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """True when it stands on one line; opening hours and addresses, of the web too when long, may go on."""
+        is_long = self.kind == "url" and len(self.printed) > LONG_ADDRESS
+        return self.kind in {"phone", "sms", "email", "url"} and not is_long
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from generator import catalog
 from generator.catalog import Roots
 from generator.errors import Diagnostic, Place
 from generator.lists import read_list
+from generator.lists.collector import collector_resting
 from generator.lists.retired import find_retired, passages_of, passages_of_resource
 from generator.model.edition import Brand, Edition
 from generator.model.guide import Guide
@@ -113,6 +114,7 @@ class _Reader:
         return tuple(parts)
 
 
+@collector_resting()
 def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
     """Return everything that can be read, and every finding, those of references between files included."""
     reader = _Reader(roots)

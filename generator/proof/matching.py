@@ -10,8 +10,6 @@ from urllib.parse import unquote
 from generator.plan import Fact
 from generator.proof.glyphs import ALIKE, PageText
 
-# These stand on one line, whole; an address or opening hours may go on in the next.
-WHOLE = frozenset({"phone", "sms", "url", "email"})
 _NUMBER_EDGES = (r"(?<![0-9A-Za-z+])(?<![0-9][\-.])", r"(?![0-9A-Za-z])(?![\-.][0-9])")
 _ADDRESS_EDGES = (r"(?<![0-9A-Za-z@._/\-])", r"(?![0-9A-Za-z_@/=&#%])(?![\-.?:][0-9A-Za-z])")
 
@@ -34,15 +32,17 @@ def sight(text: PageText, facts: Sequence[Fact]) -> tuple[Sighting, ...]:
     """Return every place where a fact's printed text stands, the longest first, none inside another."""
     taken: set[int] = set()
     found: list[Sighting] = []
-    wanted = dict.fromkeys((fact.printed, fact.kind in WHOLE, fact.kind) for fact in facts if fact.kind != "qr")
+    done: set[tuple[str, bool]] = set()
+    wanted = dict.fromkeys((fact.printed, fact.is_whole, fact.kind) for fact in facts if fact.kind != "qr")
     for printed, is_whole, kind in sorted(wanted, key=lambda one: -len(one[0])):
-        if any(one.printed == printed and (one.kind in WHOLE) == is_whole for one in found):
+        if (printed, is_whole) in done:
             continue
         places = on_one_line(text, printed, kind) if is_whole else _in_flow(text, printed)
         for glyphs in places:
             if not taken.intersection(glyphs):
                 taken.update(glyphs)
                 found.append(Sighting(printed, kind, glyphs))
+                done.add((printed, is_whole))
     return tuple(found)
 
 

@@ -125,6 +125,7 @@ class Facts:
     def _linked(self, fact: Fact, kind: str) -> Markup:
         number = self.recorder.record(fact)
         target = f"mailto:{fact.value}" if fact.kind == "email" and ":" not in fact.value else fact.value
-        link = Markup('<a class="{} whole" href="{}">{}</a>').format(kind, target, fact.printed)
+        width = "whole" if fact.is_whole else "long"
+        link = Markup('<a class="{} {}" href="{}">{}</a>').format(kind, width, target, fact.printed)
         # The direction stands outside the link: an element inside one breaks its tag in PDF/UA.
         return Markup('<bdi dir="ltr" data-fact="{}">{}</bdi>').format(number, link)

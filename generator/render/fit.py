@@ -78,13 +78,15 @@ def next_attempt(attempt: Attempt, outcome: Outcome) -> Attempt | None:
         return replace(attempt, step=step)
     if not attempt.is_short and any(name.startswith(SHORTENED) for name in outcome.crowded_fields):
         return replace(attempt, is_short=True, piece=replace(attempt.piece, guide=shortened(attempt.piece.guide)))
-    if fit.may_drop == "resources" and outcome.poured and not outcome.poured.is_held:
-        return _with_what_fits(attempt, outcome.poured)
+    if outcome.poured:
+        may_drop = fit.may_drop == "resources" and not outcome.poured.is_held
+        return _with_what_fits(attempt, outcome.poured) if may_drop else None
     return _without_a_resource(attempt, outcome, fit)
 
 
 # Type at half the size takes a little over a quarter of the room: what stands at the ends of lines stays.
 ROOM_EXPONENT = 1.8
+DOUBT = 0.15  # of the estimate: a try costs a second, a step too far is seen on paper
 NARROWER = 1.04  # lines of narrower columns end a little earlier, so that there are more of them
 
 
@@ -100,7 +102,7 @@ def _next_step(attempt: Attempt, poured: Poured | None) -> int | None:
         smaller: float = (scale / attempt.scale) ** ROOM_EXPONENT
         return poured.fill * smaller * (1 if columns == attempt.columns else NARROWER)
 
-    return next((step for step in later if fill(step) <= 1), later[-1])
+    return next((step for step in later if fill(step) <= 1 + DOUBT), later[-1])
 
 
 def _with_what_fits(attempt: Attempt, poured: Poured) -> Attempt | None:

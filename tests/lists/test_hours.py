@@ -7,7 +7,7 @@ WEEK = ["mon", "tue", "wed", "thu", "fri"]
 
 
 def spans(cell):
-    openings = read_hours(cell).tree.get("openings", [])
+    openings = Hours.model_validate(read_hours(cell).tree).model_dump()["openings"]
     return [(" ".join(one["days"]), one["opens"], one["closes"]) for one in openings]
 
 
@@ -45,6 +45,15 @@ def test_always(cell):
 def test_what_is_not_understood_stays_as_given(cell):
     assert read_hours(cell).tree == {"text": {"": cell}}
     assert not read_hours(cell).guessed
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"), [("mon-fri 09:00-17:00", WEEK), ("sat-mon 09:00-17:00", ["sat", "sun", "mon"])]
+)
+def test_a_range_of_days_with_plain_times_is_no_guess(cell, days):
+    read = read_hours(cell)
+    assert not read.guessed
+    assert spans(cell) == [(" ".join(days), "09:00", "17:00")]
 
 
 def test_our_own_writing_reads_back_without_a_guess():

@@ -12,7 +12,8 @@ UNDERSTOOD = {
 GUESSED = {
     "text HOME to 741741": ["text HOME to 741741"],
     "envíe AYUDA al 741741": ["text AYUDA to 741741"],
-    "988, press 2 for Spanish": ["call 988 press 2 in es"],
+    "988, press 2 for Spanish": ["call 988", "call 988 press 2 in es"],
+    "call or txt 741741": ["text 741741"],
     "call or txt 515-555-0101": ["call and text 515-555-0101"],
     "1-800-662-HELP (4357)": ["call 1-800-662-4357"],
     "5.155550142E+09": ["call 5155550142"],

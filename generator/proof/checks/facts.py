@@ -7,7 +7,7 @@ from generator.errors import Diagnostic
 from generator.plan import Fact
 from generator.proof.expected import Expected, ExpectedPage
 from generator.proof.glyphs import PageText
-from generator.proof.matching import WHOLE, Sighting, keyword_of, on_one_line, same_characters, sight
+from generator.proof.matching import Sighting, keyword_of, on_one_line, same_characters, sight
 from generator.proof.opened import OpenedPdf, PageView, pages_of
 from generator.proof.thresholds import finding
 
@@ -28,7 +28,7 @@ def _page(page: PageView, planned: ExpectedPage, expected: Expected) -> Iterator
         fact = next(one for one in facts if one.printed == printed)
         if seen[printed] < count:
             yield _missing(page, fact, seen[printed], count)
-        elif seen[printed] > count and fact.kind in WHOLE and not _said_elsewhere(printed, expected):
+        elif seen[printed] > count and fact.is_whole and not _said_elsewhere(printed, expected):
             yield _repeated(page, fact, seen[printed], count, found)
     for fact in facts:
         keyword = keyword_of(fact)
@@ -40,7 +40,7 @@ def _page(page: PageView, planned: ExpectedPage, expected: Expected) -> Iterator
 def _missing(page: PageView, fact: Fact, found: int, planned: int) -> Diagnostic:
     times = f"{found} of {planned} times" if planned > 1 else "not"
     message = f'the {fact.kind} "{fact.printed}" of "{fact.resource}" is {times} found on the page'
-    if fact.kind in WHOLE and _is_broken(page.text, fact.printed):
+    if fact.is_whole and _is_broken(page.text, fact.printed):
         message = f'the {fact.kind} "{fact.printed}" of "{fact.resource}" is broken over two lines'
         return finding("fact-broken", message, page=page.number, hint="keep it on one line with its macro")
     hint = f"something else may stand in its place; place it with the {fact.kind} macro"
