@@ -71,7 +71,9 @@ def _row(one: Outcome) -> str:
 
 def _said(diagnostic: Diagnostic) -> str:
     column = diagnostic.place.column
+    sheet = str(diagnostic.place.path).partition("#")[2]  # a workbook of several sheets says which
     where = f"row {diagnostic.place.line}, column {_letters(column)}: " if column and diagnostic.place.line else ""
+    where = f"sheet {sheet}, {where}" if sheet and where else where
     return " ".join(f"{where}{diagnostic.message}".split())
 
 

@@ -54,7 +54,8 @@ def load(path: Path) -> tuple[tuple[Table, ...], tuple[Diagnostic, ...]]:
     sheets: list[Sheet] = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
     tables = [_table(path, sheet, formulas[sheet.title], alone=len(sheets) == 1) for sheet in sheets]
     kept = [table for table in tables if _has_headings(table)] or [table for table in tables[:1] if table.rows]
-    found = tuple(_left_out(path, table) for table in tables if table not in kept and table.rows)
+    hidden = (_hidden(path, sheet) for sheet in values.worksheets if sheet.sheet_state != "visible")
+    found = (*(_left_out(path, table) for table in tables if table not in kept and table.rows), *hidden)
     if not kept:
         return (), (*found, error("empty-list", "holds no rows", place=Place(path)))
     return tuple(kept), found
@@ -85,6 +86,11 @@ def _has_headings(table: Table) -> bool:
 def _left_out(path: Path, table: Table) -> Diagnostic:
     message = f'the sheet "{table.title}" has no headings that are known; it is left out'
     return warning("sheet-left-out", message, place=Place(path), hint="name its columns, such as name, phone, kind")
+
+
+def _hidden(path: Path, sheet: Sheet) -> Diagnostic:
+    message = f'the sheet "{sheet.title}" is hidden; it is left out'
+    return warning("sheet-left-out", message, place=Place(path), hint="unhide it to have its rows read")
 
 
 def _table(path: Path, sheet: Sheet, formulas: Sheet, *, alone: bool) -> Table:

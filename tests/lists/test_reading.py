@@ -94,3 +94,25 @@ def test_every_built_in_list_reads_back_the_same(read, name, form):
     again, found = read(write[form](listed), name=f"mine.{form}", country=listed.country)
     assert [one for one in found if one.is_error] == []
     assert again.resources == listed.resources
+
+
+def test_a_workbook_says_which_sheets_it_left_out_and_on_which_a_row_stands(tmp_path):
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    del workbook["Sheet"]
+    first = workbook.create_sheet("Food")
+    first.append(["Agency", "Phone #", "Type"])
+    first.append(["Shelf", "515-555-O142", "food"])
+    second = workbook.create_sheet("Legal")
+    second.append(["Name", "Tel.", "Type"])
+    second.append(["Aid", 5155550145, "legal"])
+    workbook.create_sheet("Notes").append(["call Ana"])
+    workbook.create_sheet("Old").sheet_state = "hidden"
+    path = tmp_path / "mine.xlsx"
+    workbook.save(path)
+    listed, found = read_list(path, country="US", kinds=PROJECT.kinds)
+    assert listed
+    assert [phone.number for one in listed.resources for phone in one.phones] == ["5155550145"]
+    assert [one.message.split('"')[1] for one in found if one.code == "sheet-left-out"] == ["Notes", "Old"]
+    assert {str(one.place.path).partition("#")[2] for one in found if one.is_error} == {"Food"}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,10 +100,11 @@ def _import(
     outcomes, found = read_rows(asked["file"], country=country, kinds=project.kinds, encoding=asked["encoding"])
     if outcomes is None or not outcomes.rows:
         return None, (*found, *(outcomes.found if outcomes else ()))
+    outcomes = replace(outcomes, found=(*found, *outcomes.found))
     memory = _memory(project.roots, asked["name"])
     before = read_fingerprints(memory.read_text("utf-8", "replace")) if kept and memory.is_file() else None
     existing, area = (kept.listed if kept else None), _area(asked["area"], country)
-    return import_rows(asked["file"], outcomes, existing=existing, before=before, area=area), found
+    return import_rows(asked["file"], outcomes, existing=existing, before=before, area=area), ()
 
 
 def _area(text: str | None, country: str) -> "Area | None":
