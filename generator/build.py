@@ -19,6 +19,7 @@ from generator.project import Project, load_project
 from generator.write import Entry, finding_entry, locked, read_manifest, sha256, write_file, write_manifest
 
 if TYPE_CHECKING:
+    from generator.proof.expected import Expected
     from generator.render import Assets, PlacedFact, Rendered
 
 
@@ -145,7 +146,7 @@ def _warm_up(roots: Roots) -> None:
     except native.MissingLibraries as problem:
         found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
         raise HandbillError([found]) from problem
-    for name in ("generator.impose", "generator.proof.preview"):
+    for name in ("generator.impose", "generator.press", "generator.proof.preview"):
         import_module(name)
 
 
@@ -163,30 +164,65 @@ def make_piece(roots: Roots, job: Job) -> Made:
     found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
     if has_errors(found):
         return Made(job, diagnostics=tuple(found), scale=rendered.scale, left_out=rendered.left_out)
-    return _finish(job, rendered, found)
+    return _finish(roots, job, rendered, found)
 
 
 def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
     return replace(diagnostic, place=roots.shown_place(diagnostic.place), piece=job.piece.name)
 
 
-def _finish(job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
+def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
     """Return the files of a piece that was laid out whole, with everything that was found in them."""
-    files = {finish: _file(job, finish, rendered) for finish in job.finishes}
+    files = {finish: _file(roots, job, finish, rendered) for finish in job.finishes}
     piece = _as_fitted(job, rendered)
     found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))
-    listed = [_artifact(job, rendered, finish, data) for finish, data in files.items()]
+    found = (*found, *(problem for _, problems in files.values() for problem in problems))
+    listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
     return Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
 
 
-def _file(job: Job, finish: str, rendered: "Rendered") -> bytes:
-    """Return the PDF of one finish."""
+def _file(roots: Roots, job: Job, finish: str, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the PDF of one finish and what is wrong with it; with errors it may be empty."""
     from generator.impose import cut_to_trim, impose_sheets
 
+    if finish == "press":
+        return _press_file(roots, job, rendered)
+    faces, found = _in_greys(job, rendered) if finish == "office" and job.grey else (rendered.pdf, ())
+    if has_errors(found):
+        return b"", found
     if finish == "screen" or not job.sheets:
-        return cut_to_trim(rendered.pdf)
+        return cut_to_trim(faces), found
     piece = job.piece
-    return impose_sheets(rendered.pdf, job.sheets, title=piece.title, language=piece.language_id, duplex=job.duplex)
+    sheets = impose_sheets(faces, job.sheets, title=piece.title, language=piece.language_id, duplex=job.duplex)
+    return sheets, found
+
+
+def _in_greys(job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    from generator.press import grey_pdf
+
+    faces, found = grey_pdf(rendered.pdf)
+    return faces, tuple(one.of_piece(job.piece.name) for one in found)
+
+
+def _press_file(roots: Roots, job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the file for the print shop, read back and proved; its faces are drawn again for another bleed."""
+    from generator.press import at_face, order_of, press_pdf
+    from generator.proof.press import prove_press
+    from generator.render import render_piece
+
+    order, found = order_of(job, roots)
+    if order is None:
+        return b"", found
+    faces = rendered
+    if order.bleed != job.piece.bleed and job.piece.product.faces:
+        faces = render_piece(replace(job.piece, bleed=order.bleed), _assets(roots))
+        found = tuple(_shown(one, roots, job) for one in faces.diagnostics if one.is_error)
+    data, problems = press_pdf(faces.pdf, order) if not has_errors(found) else (b"", ())
+    found = (*found, *(at_face(one, job, roots) for one in problems))
+    if has_errors(found):
+        return b"", found
+    piece = _as_fitted(job, faces)
+    return data, prove_press(data, _expected(piece, faces), bleed=order.bleed, order=job.press)
 
 
 def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:
@@ -202,9 +238,14 @@ def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:
 def _proved(piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
     """Return what is wrong with the faces as they were written, read back."""
     from generator.proof import prove
+
+    return prove(rendered.pdf, _expected(piece, rendered))
+
+
+def _expected(piece: Piece, rendered: "Rendered") -> "Expected":
     from generator.proof.expected import expect
 
-    return prove(rendered.pdf, expect(piece, rendered.facts, pages=rendered.pages, title=piece.title))
+    return expect(piece, rendered.facts, pages=rendered.pages, title=piece.title)
 
 
 def _as_fitted(job: Job, rendered: "Rendered") -> Piece:
@@ -231,7 +272,7 @@ def _stem(job: Job) -> str:
 def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artifact:
     """Return a file with its line of the manifest; status and findings are filled in when it is published."""
     piece = job.piece
-    is_imposed = finish != "screen" and job.sheets
+    is_imposed = finish == "office" and job.sheets
     size = job.sheets[0].size if is_imposed else piece.size
     path = f"{_stem(job)}.{finish}.pdf"
     entry: dict[str, object] = {

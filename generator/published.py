@@ -52,7 +52,7 @@ def _prove(output: Path, name: str, entry: Entry) -> Reproof:
     if sha256(data) != entry.get("sha256"):
         message = "has changed since it was proved"
         return Reproof(name, "changed", (_finding(output, name, "file-changed", message, _BUILD),))
-    found = _read_back(data, name, entry) if entry.get("finish") == "screen" else ()
+    found = _read_back(data, name, entry) if entry.get("finish") in {"screen", "press"} else ()
     return Reproof(name, "faulty" if any(one.is_error for one in found) else "ok", found)
 
 
@@ -61,7 +61,7 @@ def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Dia
 
 
 def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a screen file by what the manifest says was proved on it."""
+    """Return what is wrong with a file of faces by what the manifest says was proved on it."""
     from generator.proof import prove
     from generator.proof.expected import Expected, ExpectedPage
 

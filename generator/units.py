@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 # Exact by definition: 1 in = 25.4 mm; 1 pt = 1/72 in (the PDF and CSS point); 1 px = 1/96 in (CSS).
 MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
+MOST_BLEED_MM = 25.0  # wider than any print shop asks for; more is a slip of the pen
 EPSILON_MM = 1e-6  # a rounding error, far below what any printer can place
 _LENGTH = re.compile(r"\s*(-?(?:\d+(?:\.\d*)?|\.\d+))\s*(mm|cm|in|pt|px)\s*", re.ASCII)
 

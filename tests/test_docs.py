@@ -53,7 +53,10 @@ def test_every_stage_stands_in_the_readme():
     }
 
 
-@pytest.mark.parametrize("name", ["first-piece", "make-it-yours", "bring-your-own-list", "add-a-product"])
+SHOWING = ["first-piece", "make-it-yours", "bring-your-own-list", "add-a-product", "for-the-print-shop"]
+
+
+@pytest.mark.parametrize("name", SHOWING)
 def test_the_files_that_a_page_shows_are_right(name, write, handbill):
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     files = dict(FILE.findall(text))

@@ -17,6 +17,7 @@ from generator.cli.options import (
     complete_products,
     complete_stocks,
     json_option,
+    press_options,
     project_option,
     today_option,
 )
@@ -53,6 +54,7 @@ FINISHES = ("screen", "office", "press")
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Pieces made at once")
 @click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
 @click.option("--strict", is_flag=True, help="Refuse pieces with warnings too, such as drafts and unchecked numbers")
+@press_options
 @project_option
 @today_option
 @json_option
@@ -66,6 +68,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     \b
     handbill build
     handbill build larkin-county --product wallet-card --stock 8371 --start-at 4
+    handbill build larkin-county --product poster --finish press
     """
     from generator.errors import HandbillError
 
@@ -95,6 +98,10 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
         finishes=asked["finishes"],
         stock=asked["stock"],
         start_at=asked["start_at"],
+        pdfx=asked["pdfx"],
+        marks=asked["marks"],
+        bleed=asked["bleed"],
+        grey=asked["grey"],
     )
     output = (asked["output"] or roots.project / "output").resolve()
     with watching() as watch:

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from generator.catalog import Roots, builtin_root, find_files, find_products
+from generator.units import MOST_BLEED_MM, Length
 
+PDFX = ("x-4", "x-1a", "x-3")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -48,6 +50,37 @@ def today_option(command: Command) -> Command:
         default=_today,
         help="Count the age of facts from this day, such as 2026-05-12. [default: today]",
     )(command)
+
+
+class WrittenLength(click.ParamType[Length]):
+    """A length, written 3mm or 0.125in."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Length:
+        """Return the length, or fail with what was expected."""
+        if isinstance(value, Length):
+            return value
+        try:
+            length = Length.parse(value)
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+        if not 0 <= length.mm <= MOST_BLEED_MM:
+            self.fail(f"a bleed is from 0mm to {MOST_BLEED_MM:g}mm.", param, ctx)
+        return length
+
+
+def press_options(command: Command) -> Command:
+    """Add what a print shop may ask for: `--pdfx`, `--marks`, `--bleed`, and `--grey`."""
+    options = (
+        click.option("--pdfx", type=click.Choice(PDFX), help="Standard of press files [default: x-4]"),
+        click.option("--marks/--no-marks", default=None, help="Printer's marks on press files [default: on]"),
+        click.option("--bleed", type=WrittenLength(), help="Bleed of press files, such as 5mm or 0.125in"),
+        click.option("--grey", is_flag=True, help="Office and press files in greys"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def json_option(command: Command) -> Command:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from generator.model.press import Press
 from generator.model.resource import Point, WebAddress
 from generator.model.written import CountryCode, HexColour, LanguageTag, Line, Localized, Slug, Written
 
 Finish = Literal["screen", "office", "press"]
+Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class PlaceServed(Written):
@@ -59,6 +61,7 @@ class Edition(Written):
     band: HexColour | None = None  # colour band that tells one year's print from the next
     sponsors: tuple[Sponsor, ...] = ()
     stocks: Mapping[Slug, Slug] = Field(default_factory=dict)
+    press: Press | None = None  # answers of its own for the print shop
 
     @field_validator("languages", "lists", "products", "finishes", "pin", "hide", "sponsors", mode="before")
     @classmethod
@@ -67,12 +70,16 @@ class Edition(Written):
 
 
 class Brand(Written):
-    """The organisation behind an edition: name, logo and colour."""
+    """The organisation behind an edition: name, logo and colour.
+
+    `cmyk` names the four inks, in percent, that a colour is printed in by a print shop.
+    """
 
     name: Line
     line: Localized | None = None
     logo: Line | None = None
     colour: HexColour | None = None
     accent: HexColour | None = None
+    cmyk: Mapping[HexColour, tuple[Percent, Percent, Percent, Percent]] = Field(default_factory=dict)
     checked_by: Line | None = None
     contact: Line | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from generator.model.edition import Finish
+from generator.model.press import Press
 from generator.model.written import CountryCode, Line, Slug, Written
 
 
@@ -52,6 +53,7 @@ class Settings(Written):
     printer: Slug | None = None
     paper: Slug | None = None
     freshness: Freshness = Freshness()
+    press: Press = Press()
 
     @field_validator("editions", "finishes", "products", mode="before")
     @classmethod

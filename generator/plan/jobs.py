@@ -6,6 +6,7 @@ from datetime import date
 
 from generator.errors import Diagnostic, error
 from generator.model.edition import Edition, Finish
+from generator.model.press import Press
 from generator.model.product import Product
 from generator.model.stock import Stock
 from generator.plan.choosing import EditionChooser
@@ -16,6 +17,7 @@ from generator.sheets.grid import fill_sheets
 from generator.sheets.placing import Sheet
 from generator.sheets.turning import Edge
 from generator.source import nearest
+from generator.units import Length
 
 
 def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple[Job, ...], tuple[Diagnostic, ...]]:
@@ -76,7 +78,25 @@ def _job(project: Project, piece: Piece, request: Request, found: tuple[Diagnost
         except ValueError as problem:
             problems = (error("no-such-slot", f"--start-at: {problem}").of_piece(piece.name),)
     duplex = {"long-edge": "DuplexFlipLongEdge", "short-edge": "DuplexFlipShortEdge"}.get(edge or "")
-    return Job(piece, wanted, sheets, stock_id, duplex, (*found, *problems))
+    press = _press(project, piece, request)
+    return Job(piece, wanted, sheets, stock_id, duplex, (*found, *problems), press, request.grey)
+
+
+US_BLEED = Length(3.175)  # 1/8 in is what North American print shops ask for where others ask for 3 mm
+
+
+def _press(project: Project, piece: Piece, request: Request) -> Press:
+    """Return what the print shop asks for: the command's word before the edition's before the project's.
+
+    A product that does not bleed is given bleed only when it is asked for, and then it is paper.
+    """
+    asked = {"pdfx": request.pdfx, "marks": request.marks, "bleed": request.bleed}
+    answers = project.settings.press.with_those_of(piece.edition.press)
+    answers = answers.model_copy(update={key: value for key, value in asked.items() if value is not None})
+    if answers.bleed is not None:
+        return answers
+    own = Length(piece.bleed)
+    return answers.model_copy(update={"bleed": max(own, US_BLEED) if own.mm and piece.system == "us" else own})
 
 
 def _edge(product: Product) -> Edge | None:

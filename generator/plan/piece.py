@@ -9,11 +9,12 @@ from generator.errors import Diagnostic
 from generator.model.edition import Brand, Edition, Finish
 from generator.model.guide import Guide
 from generator.model.language import Language
+from generator.model.press import PdfX, Press
 from generator.model.product import Product
 from generator.model.resource import Hours
 from generator.model.theme import Theme
 from generator.sheets.placing import Sheet
-from generator.units import Size
+from generator.units import Length, Size
 
 System = Literal["us", "iso"]
 FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email"]
@@ -227,6 +228,10 @@ class Request:
     finishes: tuple[Finish, ...] = ()
     stock: str | None = None
     start_at: int = 1
+    pdfx: PdfX | None = None
+    marks: bool | None = None
+    bleed: Length | None = None
+    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +244,5 @@ class Job:
     stock_id: str
     duplex: str | None  # the PDF viewer preference, None when printed on one side
     diagnostics: tuple[Diagnostic, ...]  # found while planning this piece
+    press: Press = field(default_factory=Press)  # what the print shop asks for; its bleed is the one to draw
+    grey: bool = False  # the files to print are made in greys

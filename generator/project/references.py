@@ -1,6 +1,7 @@
 """What one file says of another: names that lead nowhere are errors, each with the near miss."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from generator import catalog
 from generator.errors import Diagnostic, Place, error
@@ -16,6 +17,7 @@ def check_references(project: Project, editions: Iterable[Document]) -> Iterable
     for document in editions:
         yield from _check_names(document, known)
         yield from _check_sponsors(project, document)
+        yield from check_profile(project, document)
     for edition in project.editions.values():
         yield from _check_translations(project, edition)
         yield from _check_default_list(project, edition)
@@ -43,6 +45,15 @@ def _check_sponsors(project: Project, document: Document) -> Iterable[Diagnostic
         logo = sponsor.get("logo") if isinstance(sponsor, dict) else None
         if isinstance(logo, str) and find_asset(project.roots, logo) is None:
             yield _missing(logo, document.place_of_value(("sponsors", index, "logo")))
+
+
+def check_profile(project: Project, document: Document) -> Iterable[Diagnostic]:
+    """Yield an error when the printing profile that an edition or handbill.yaml names is not there."""
+    press = document.tree.get("press") if isinstance(document.tree, dict) else None
+    profile = press.get("profile") if isinstance(press, dict) else None
+    if isinstance(profile, str) and find_asset(project.roots, profile) is None:
+        hint = "write its path from the project's folder, such as content/press/shop.icc"
+        yield replace(_missing(profile, document.place_of_value(("press", "profile"))), hint=hint)
 
 
 def _check_translations(project: Project, loaded: Loaded[Edition]) -> Iterable[Diagnostic]:
