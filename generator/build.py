@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from generator import __version__, workers
 from generator.catalog import Roots
 from generator.changes import Change, changes
-from generator.errors import Diagnostic, HandbillError, Severity, error, has_errors
+from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
 from generator.plan import Job, Piece, Request, plan_jobs
 from generator.project import Project, load_project
-from generator.write import Entry, finding_entry, locked, read_manifest, sha256, write_file, write_manifest
+from generator.write import Entry, Staging, finding_entry, locked, read_manifest, sha256
 
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
@@ -87,12 +87,12 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
     found = (*found, *more_found)
     if has_errors(found):
         raise HandbillError(found)
-    with locked(options.output), _scratch():
-        published = []
+    with locked(options.output), _scratch(), Staging(options.output) as staging:
+        staged: list[Staged] = []
         for one in _make_all(project, jobs, options):
-            published.append(_publish(one, options))
-            watch(len(published), len(jobs), one.name, published[-1][2])
-        return _close(sorted(published, key=lambda one: one[0].name), found, options)
+            staged.append(_stage(one, staging, is_strict=options.strict))
+            watch(len(staged), len(jobs), one.name, staged[-1][1])
+        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options)
 
 
 @contextmanager
@@ -106,19 +106,30 @@ def _scratch() -> Iterator[None]:
             tempfile.tempdir = None
 
 
-Published = tuple[Made, tuple[Path, ...], str]  # a piece, its files and its status
+Staged = tuple[Made, str]  # a piece and its status
 
 
-def _close(published: Sequence[Published], found: Sequence[Diagnostic], options: Options) -> Outcome:
-    """Write the manifest, last of all, and return what the build did."""
+def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
+    """Write a piece's files beside their names when nothing speaks against it; return it with its status."""
+    warned = any(one.severity is Severity.WARNING for one in made.diagnostics)
+    if has_errors(made.diagnostics) or (is_strict and warned):
+        return made, "refused"
+    for artifact in made.artifacts:
+        staging.add(artifact.path, artifact.data)
+    return made, "warned" if warned else "ok"
+
+
+def _publish(staged: Sequence[Staged], found: Sequence[Diagnostic], staging: Staging, options: Options) -> Outcome:
+    """Give all files their names, the manifest last, and return what the build did."""
     before = read_manifest(options.output)
-    entries = [line for made, _, status in published for line in _entries(made, status, options.output)]
-    manifest = write_manifest(options.output, entries, version=__version__, today=options.today.isoformat())
+    entries = [line for made, status in staged for line in _entries(made, status, options.output)]
+    manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
+    files = (one.path for made, status in staged if status != "refused" for one in made.artifacts)
     return Outcome(
-        written=(*(path for _, paths, _ in published for path in paths), manifest),
-        made=tuple(made for made, _, _ in published),
-        refused=tuple(made.name for made, _, status in published if status == "refused"),
-        diagnostics=(*found, *(one for made, _, _ in published for one in made.diagnostics)),
+        written=(*(options.output / path for path in files), manifest),
+        made=tuple(made for made, _ in staged),
+        refused=tuple(made.name for made, status in staged if status == "refused"),
+        diagnostics=(*found, *(one for made, _ in staged for one in made.diagnostics)),
         changes=changes(before, entries),
     )
 
@@ -128,10 +139,23 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterat
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
     work = partial(make_piece, project.roots)
-    for done in workers.run(work, ready, workers=options.jobs, warm_up=partial(_warm_up, project.roots)):
+    warm_up = partial(_warm_up, project.roots)
+    for done in workers.run(work, ready, workers=options.jobs, warm_up=warm_up, allowance=_allowance):
         job = ready[done.index]
-        problem = error("piece-not-finished", f"the piece {done.failure}", hint=_UNFINISHED_HINT)
+        product = job.piece.product
+        template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
+        at = Place(Path(template))
+        problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
         yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
+
+
+# Every built-in piece with so many listings is made in a second or two; a directory of a thousand is a book.
+LISTINGS_IN_USUAL_TIME = 25
+
+
+def _allowance(job: Job) -> float:
+    """Return how many times the usual limits of time a piece may take: more when a whole list is printed on it."""
+    return max(1.0, len(job.piece.listings) / LISTINGS_IN_USUAL_TIME)
 
 
 _UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"
@@ -305,17 +329,6 @@ def _fact_entry(placed: "PlacedFact") -> dict[str, object]:
         "checked": fact.checked.isoformat() if fact.checked else None,
         "checked_by": fact.checked_by,
     }
-
-
-def _publish(made: Made, options: Options) -> tuple[Made, tuple[Path, ...], str]:
-    """Write a piece's files when nothing speaks against it; return it, the files and its status."""
-    warned = any(one.severity is Severity.WARNING for one in made.diagnostics)
-    if has_errors(made.diagnostics) or (options.strict and warned):
-        return made, (), "refused"
-    for artifact in made.artifacts:
-        write_file(options.output / artifact.path, artifact.data)
-    paths = tuple(options.output / artifact.path for artifact in made.artifacts)
-    return made, paths, "warned" if warned else "ok"
 
 
 def _entries(made: Made, status: str, output: Path) -> Iterator[Entry]:

@@ -14,6 +14,16 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
+def printable(text: str) -> str:
+    """Return a text with whatever could steer a terminal, or reorder what it shows, written as an escape."""
+    return text if text.isprintable() else "".join(_escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    is_plain = char.isprintable() or char in "\u200c\u200d"  # they join letters in words of some languages
+    return char if is_plain else char.encode("unicode_escape").decode("ascii")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: a file, and where known its line and column, both counted from 1."""
@@ -23,7 +33,7 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        parts = [str(self.path) if self.path else "", self.line, self.column]
+        parts = [printable(str(self.path)) if self.path else "", self.line, self.column]
         return ":".join(str(part) for part in parts if part)
 
 
@@ -79,6 +89,10 @@ class HandbillError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(f"{d.place}: {d.message}" for d in self.diagnostics))
+
+
+class OutOfTime(BaseException):
+    """Stop work that has gone on for too long. Not an Exception, so that nothing on the way takes it for another."""
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

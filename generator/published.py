@@ -22,9 +22,12 @@ class Reproof:
 
 
 def prove_published(output: Path, paths: Sequence[Path] = ()) -> Iterator[Reproof]:
-    """Yield each file of the manifest, or only those named, proved again; a file it does not list is faulty."""
+    """Yield each file of the manifest, or only those named, proved again; a file it does not list is faulty.
+
+    Such a file was put there by someone, or by a build that was killed before it could write the manifest.
+    """
     entries = read_manifest(output)
-    wanted = [_relative(path, output) for path in paths] or sorted(entries)
+    wanted = [_relative(path, output) for path in paths] or sorted({*entries, *_standing(output)})
     for name in wanted:
         entry = entries.get(name)
         if entry is None:
@@ -34,7 +37,13 @@ def prove_published(output: Path, paths: Sequence[Path] = ()) -> Iterator[Reproo
             yield _prove(output, name, entry)
 
 
+def _standing(output: Path) -> Iterator[str]:
+    """Yield the PDFs that stand where pieces do, whether or not the manifest knows of them."""
+    return (path.relative_to(output).as_posix() for path in output.glob("*/*/[!.]*.pdf") if path.is_file())
+
+
 _BUILD = "make it again with handbill build"
+_MEND = "mend what the build says, then make it again; until then do not print it"
 
 
 def _relative(path: Path, output: Path) -> str:
@@ -49,10 +58,17 @@ def _prove(output: Path, name: str, entry: Entry) -> Reproof:
         if entry.get("status") == "refused":
             return Reproof(name, "refused", ())
         return Reproof(name, "missing", (_finding(output, name, "file-missing", "is not there any more", _BUILD),))
+    if not entry.get("sha256"):
+        message = "was never proved: the last build refused the piece"
+        return Reproof(name, "faulty", (_finding(output, name, "file-unproved", message, _MEND),))
     if sha256(data) != entry.get("sha256"):
         message = "has changed since it was proved"
         return Reproof(name, "changed", (_finding(output, name, "file-changed", message, _BUILD),))
-    found = _read_back(data, name, entry) if entry.get("finish") in {"screen", "press"} else ()
+    try:
+        found = _read_back(data, name, entry) if entry.get("finish") in {"screen", "press"} else ()
+    except (KeyError, TypeError, ValueError):
+        message = "has a line in the manifest that cannot be read"
+        found = (_finding(output, name, "broken-manifest", message, _BUILD),)
     return Reproof(name, "faulty" if any(one.is_error for one in found) else "ok", found)
 
 

@@ -52,7 +52,8 @@ class Document:
 def read_yaml(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Return the file as a document, or None and the reasons."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)  # enough to tell that it is too long
     except OSError as problem:
         message = f"cannot be read: {problem.strerror or problem}"
         return None, (error("unreadable-file", message, place=Place(path)),)
@@ -68,17 +69,17 @@ def parse_yaml(
     document back, so that everything else wrong with it can be told at the same time.
     """
     if len(data) > max_bytes:
-        message = f"is {len(data):,} bytes long; {max_bytes:,} is the most that is read"
+        message = f"is longer than the {max_bytes:,} bytes that are read"
         return None, (error("file-too-large", message, place=Place(path), hint="split it into several files"),)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        return None, (_not_utf8(data, path, problem),)
+        return None, (not_utf8(data, path, problem),)
     invisible = (*_forbidden_characters(text, path),)
     unreadable = (*_forbidden_events(text, path),)
     if unreadable:
         return None, invisible or unreadable
-    composer = _Composer(path)
+    composer = _Composer(path, text)
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     tree = composer.compose(node, ()) if node is not None else None
     document = Document(path, tree, composer.keys, composer.values, tuple(text.splitlines()))
@@ -113,7 +114,8 @@ def _is_forbidden(char: str) -> bool:
     return char in BIDI_CONTROLS or char in INVISIBLE or unicodedata.category(char) == "Cc"
 
 
-def _not_utf8(data: bytes, path: Path, problem: UnicodeDecodeError) -> Diagnostic:
+def not_utf8(data: bytes, path: Path, problem: UnicodeDecodeError) -> Diagnostic:
+    """Return the error of a file whose bytes are not UTF-8, at the first byte that is not."""
     before = data[: problem.start]
     line = before.count(b"\n") + 1
     column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
@@ -196,8 +198,8 @@ def _syntax_hint(message: str, line: str) -> str:
 class _Composer:
     """Turn nodes into a tree of text, remembering positions and gathering duplicate keys."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.text = path, text
         self.keys: dict[tuple[Step, ...], Position] = {}
         self.values: dict[tuple[Step, ...], Position] = {}
         self.found: list[Diagnostic] = []
@@ -209,8 +211,21 @@ class _Composer:
             return self._mapping(node, steps)
         if isinstance(node, yaml.SequenceNode):
             return [self.compose(child, (*steps, index)) for index, child in enumerate(node.value)]
+        self._look_behind_escapes(node)
         is_empty = node.value == "" and not getattr(node, "style", None)
         return None if is_empty else str(node.value)
+
+    def _look_behind_escapes(self, node: yaml.Node) -> None:
+        """Find characters that cannot be seen and are not in the file either: quoted text may spell them out."""
+        if getattr(node, "style", None) != '"' or not (hidden := invisible_characters(str(node.value))):
+            return
+        raw = self.text[node.start_mark.index : node.end_mark.index]
+        line, column = _position(node)
+        for name in dict.fromkeys(name for _, name in hidden):
+            if name not in {known for _, known in invisible_characters(raw)}:
+                message = f"an escape stands for {name}, which changes what is printed"
+                place = Place(self.path, line, column)
+                self.found.append(error("invisible-character", message, place=place, hint="take the escape out"))
 
     def _mapping(self, node: yaml.MappingNode, steps: tuple[Step, ...]) -> Tree:
         tree: dict[str, Tree] = {}
@@ -221,6 +236,7 @@ class _Composer:
                 self.found.append(error("yaml-key", "a key must be a word, not a list or a mapping", place=place))
                 continue
             name = str(key.value)
+            self._look_behind_escapes(key)
             if name in tree:
                 first = self.keys[(*steps, name)][0]
                 message = f'the key "{name}" stands here a second time; the first is on line {first}'

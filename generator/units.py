@@ -6,6 +6,7 @@ from dataclasses import dataclass
 # Exact by definition: 1 in = 25.4 mm; 1 pt = 1/72 in (the PDF and CSS point); 1 px = 1/96 in (CSS).
 MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
 MOST_BLEED_MM = 25.0  # wider than any print shop asks for; more is a slip of the pen
+LONGEST_MM = 100_000.0  # no paper roll is longer; past it arithmetic ends in infinities
 EPSILON_MM = 1e-6  # a rounding error, far below what any printer can place
 _LENGTH = re.compile(r"\s*(-?(?:\d+(?:\.\d*)?|\.\d+))\s*(mm|cm|in|pt|px)\s*", re.ASCII)
 
@@ -22,7 +23,10 @@ class Length:
         match = _LENGTH.fullmatch(text)
         if not match:
             raise ValueError(f"{text!r} is not a length; write a number and a unit, such as 3mm, 0.25in or 8pt")
-        return cls(round(float(match[1]) * MM_PER_UNIT[match[2]], 9))  # 3.5in is 88.9mm, not 88.899...
+        length = float(match[1]) * MM_PER_UNIT[match[2]]
+        if abs(length) > LONGEST_MM:
+            raise ValueError(f"{text[:40]!r} is longer than {LONGEST_MM / 1000:g} metres")
+        return cls(round(length, 9))  # 3.5in is 88.9mm, not 88.899...
 
     @property
     def pt(self) -> float:

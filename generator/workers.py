@@ -12,12 +12,19 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from generator.errors import OutOfTime
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# A piece takes about a second; twelve of processor time means that something in it never ends.
-CPU_SECONDS = 12
-# On a busy machine a second of work takes several; past this even a sleeping job is given up.
+# A piece takes about a second; ten of processor time mean that something in it never ends. It is then interrupted
+# where it is, which tells what it was at; what cannot be interrupted is ended by the system soon after.
+CPU_SECONDS = 10
+GRACE_SECONDS = 4
+# On a busy machine a second of work takes several. Who waits for so long is told after less work,
+WAIT_SECONDS = 16
+WAIT_CPU_SECONDS = 8
+# and past this even a sleeping job is given up.
 WALL_SECONDS = 60
 MEMORY_BYTES = 2_000_000_000  # a 24x36 in poster, read back at 150 dpi, needs about 300 MB
 
@@ -42,14 +49,19 @@ class _Worker:
 
 
 def run(
-    work: Callable[[Item], Result], items: Sequence[Item], *, workers: int, warm_up: Callable[[], None]
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    workers: int,
+    warm_up: Callable[[], None],
+    allowance: Callable[[Item], float] = lambda _: 1.0,
 ) -> Iterator[Done[Result]]:
     """Yield what becomes of each item, in the order in which they end.
 
     `work` and the items are handed to the processes when they start. `warm_up` loads what all of them
     need, before the first one starts. An item that passes its limits, or whose process dies, ends as a
-    failure in words; an exception inside `work` is passed on. Every process is ended when the iterator
-    is closed.
+    failure in words; an exception inside `work` is passed on. `allowance` says how many times the usual
+    limits of time an item may take. Every process is ended when the iterator is closed.
     """
     context = _context()
     warm_up()
@@ -61,7 +73,8 @@ def run(
         while waiting or any(one.index is not None for one in team):
             for one in team:
                 if one.index is None and waiting:
-                    _assign(one, waiting.pop())
+                    index = waiting.pop()
+                    _assign(one, index, allowance(items[index]))
             yield from _collect(context, team, work, items)
     finally:
         for one in team:
@@ -87,10 +100,10 @@ def _start(
     return _Worker(process, ours)
 
 
-def _assign(one: _Worker, index: int) -> None:
-    one.index, one.deadline = index, time.monotonic() + WALL_SECONDS
+def _assign(one: _Worker, index: int, times: float) -> None:
+    one.index, one.deadline = index, time.monotonic() + WALL_SECONDS * times
     with contextlib.suppress(OSError):  # a process that just died is noticed when its pipe is read
-        one.pipe.send(index)
+        one.pipe.send((index, times))
 
 
 def _collect(
@@ -106,7 +119,7 @@ def _collect(
         if one.pipe in ready:
             done = _receive(one)
         elif now > one.deadline:
-            done = Done(one.index, failure=f"took longer than {WALL_SECONDS} seconds and was stopped")
+            done = Done(one.index, failure="took far too long and was stopped")
         else:
             continue
         one.index = None
@@ -128,6 +141,8 @@ def _receive(one: _Worker) -> Done[Result]:
         return Done(index, failure=f"needed more than {MEMORY_BYTES // 1_000_000:,} MB of memory")
     if isinstance(problem, RecursionError):
         return Done(index, failure="is nested too deeply to be laid out")
+    if isinstance(problem, OutOfTime):
+        return Done(index, failure=f"{problem} and was stopped")
     if problem is not None:
         raise problem
     return Done(index, result=result)
@@ -135,7 +150,7 @@ def _receive(one: _Worker) -> Done[Result]:
 
 def _why_dead(exitcode: int | None) -> str:
     if exitcode == -signal.SIGXCPU:
-        return f"worked for more than {CPU_SECONDS} seconds and was stopped"
+        return f"took more than {CPU_SECONDS} seconds of work and was stopped"
     if exitcode == -signal.SIGKILL:
         return "was stopped by the system, most likely for want of memory"
     return f"ended its process with code {exitcode}"
@@ -159,13 +174,15 @@ def _serve(
     _limit_memory()
     while True:
         try:
-            index = pipe.recv()
+            index, times = pipe.recv()
         except (EOFError, OSError):
             return
-        _limit_time()
+        _limit_time(times)
+        answer: tuple[object, BaseException | None]
         try:
-            answer: tuple[object, BaseException | None] = (work(items[index]), None)
-        except Exception as problem:
+            with _interrupted(times):
+                answer = (work(items[index]), None)
+        except (Exception, OutOfTime) as problem:
             answer = (None, problem)
         try:
             pipe.send(answer)
@@ -182,14 +199,39 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def _limit_time() -> None:
-    """Allow so much more processor time from now on; past it the system ends the process."""
+def _limit_time(times: float) -> None:
+    """Allow so many times the usual processor time from now on; past it the system ends the process."""
     try:
         import resource
     except ImportError:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    allowed = int(used.ru_utime + used.ru_stime + CPU_SECONDS * times) + GRACE_SECONDS
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
+
+
+@contextlib.contextmanager
+def _interrupted(times: float) -> Iterator[None]:
+    """Raise OutOfTime inside the block when it works for too long, and again when that was passed over."""
+    if not hasattr(signal, "setitimer"):  # Windows has no such timer; the limit of the clock holds there too
+        yield
+        return
+    started, worked = time.monotonic(), time.process_time()
+
+    def look(*_: object) -> None:
+        used, waited = time.process_time() - worked, time.monotonic() - started
+        if used > CPU_SECONDS * times or (waited > WAIT_SECONDS * times and used > WAIT_CPU_SECONDS * times):
+            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS / 2, _LOOKS_EVERY)
+            raise OutOfTime(f"took more than {int(used)} seconds of work")
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOKS_EVERY, _LOOKS_EVERY)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_LOOKS_EVERY = 0.2  # seconds

@@ -1,6 +1,7 @@
-"""Names, atomic writes and the manifest: what stands in the output folder is always whole."""
+"""Names, atomic writes and the manifest: what stands in the output folder is whole, and never described wrongly."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -8,13 +9,16 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from generator.errors import Diagnostic, HandbillError, Place, error
+from generator.errors import Diagnostic, HandbillError, Place, error, printable
 
 MANIFEST = "manifest.json"
 LOCK = ".build.lock"
-_TEMPORARY = ".tmp"
+_TEMPORARY = ".handbill-tmp"
+_UNTOUCHED = "what was there before is untouched"
+_HALF_DONE = "files that have been replaced count as unproved until the next build"
 
 Entry = Mapping[str, object]
+Lines = Mapping[str, Entry]  # the lines of a manifest, each by the path that it describes
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -22,16 +26,103 @@ def write_file(path: Path, data: bytes) -> None:
 
     A temporary file beside the target is written, flushed to disk and renamed. Raises HandbillError.
     """
+    with _explained(path, _UNTOUCHED):
+        beside = _write_beside(path, data)
+        try:
+            os.replace(beside, path)  # noqa: PTH105 - the name that tests make fail
+            _sync_folder(path.parent)
+        finally:
+            _forget(beside)
+
+
+class Staging:
+    """The files of one build: written beside the names that they are to have, then given them all together.
+
+    Used as a context manager, it takes away what was not published when the context ends.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self._beside: dict[str, Path] = {}
+        self._manifests: list[Path] = []
+
+    def __enter__(self) -> "Staging":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for beside in (*self._beside.values(), *self._manifests):
+            _forget(beside)
+
+    def add(self, name: str, data: bytes) -> None:
+        """Write a file beside its name, which is relative to the output folder. Raises HandbillError."""
+        path = self.output / name
+        if not path.parent.resolve().is_relative_to(self.output.resolve()):
+            message = f"is not written: a link leads out of the output folder, to {path.parent.resolve()}"
+            hint = "take the link away, or choose that folder with --output"
+            raise HandbillError([error("output-leads-out", message, place=Place(path), hint=hint)])
+        with _explained(path, _UNTOUCHED):
+            self._beside[name] = _write_beside(path, data)
+
+    def publish(self, entries: Iterable[Entry], *, version: str, today: str) -> Path:
+        """Give the files their names, describe them in the manifest, and return its path.
+
+        Lines about files that are about to change are taken back first; the new lines are written last. A build
+        that is killed in between leaves files that no line describes, which count as unproved, and never a line
+        that is wrong. All that takes room on the disk is written before the first name changes. Earlier lines
+        whose files still stand are kept. Raises HandbillError.
+        """
+        about = {"schema": 1, "version": version, "today": today}
+        before = read_manifest(self.output)
+        fresh = {str(entry["path"]): entry for entry in entries}
+        kept = {name: line for name, line in before.items() if (self.output / name).is_file()}
+        true_throughout = {name: line for name, line in kept.items() if self._stays_true(name, line, fresh)}
+        meanwhile = self._write_manifest(about, true_throughout)
+        after = self._write_manifest(about, kept | fresh)
+        with _explained(self.output, _HALF_DONE):
+            if true_throughout != before:
+                self._name({MANIFEST: meanwhile})
+            self._name(self._beside)
+            self._name({MANIFEST: after})
+        return self.output / MANIFEST
+
+    def _stays_true(self, name: str, line: Entry, fresh: Lines) -> bool:
+        """Return whether a line holds before and after its file is replaced; it does when the bytes are the same."""
+        return name not in self._beside or line.get("sha256") == fresh.get(name, {}).get("sha256")
+
+    def _write_manifest(self, about: Entry, lines: Lines) -> Path:
+        manifest = {**about, "artifacts": [line for _, line in sorted(lines.items())]}
+        with _explained(self.output / MANIFEST, _UNTOUCHED):
+            data = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+            self._manifests.append(_write_beside(self.output / MANIFEST, data.encode("utf-8")))
+        return self._manifests[-1]
+
+    def _name(self, files: Mapping[str, Path]) -> None:
+        """Rename files and make that last through a power cut, before anything else is renamed."""
+        folders: set[Path] = set()
+        for name, beside in files.items():
+            path = self.output / name
+            os.replace(beside, path)  # noqa: PTH105 - the name that tests make fail
+            folders |= {path.parent, *(one for one in path.parents if one.is_relative_to(self.output))}
+        for folder in sorted(folders, reverse=True):
+            _sync_folder(folder)
+
+
+@contextlib.contextmanager
+def _explained(path: Path, state: str) -> Iterator[None]:
+    """Turn a failure of the system into an error at a path that says in which state things were left."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        yield
     except OSError as problem:
-        message = f"cannot be written: {problem.strerror or problem}; what was there before is untouched"
+        message = f"cannot be written: {problem.strerror or problem}; {state}"
         hint = "free some space or choose another folder with --output"
         raise HandbillError([error("unwritable-file", message, place=Place(path), hint=hint)]) from problem
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _write_beside(path: Path, data: bytes) -> Path:
+    """Return a temporary file beside a path that holds the data, flushed to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():  # said now, before any file has taken its name
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -39,12 +130,15 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fchmod(file.fileno(), 0o644) if hasattr(os, "fchmod") else None
             os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105 - the name that tests make fail
-        _sync_folder(path.parent)
     except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
+        _forget(Path(name))
         raise
+    return Path(name)
+
+
+def _forget(beside: Path) -> None:
+    with contextlib.suppress(OSError):
+        beside.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -95,12 +189,15 @@ def _take(handle: int, output: Path) -> None:
         message = "another build is writing here"
         hint = "wait until it ends, or choose another folder with --output"
         raise HandbillError([error("output-in-use", message, place=Place(output), hint=hint)]) from problem
+    except OSError:  # some network folders have no locks: a second build at once is not noticed there
+        return
 
 
 def _sweep(output: Path) -> None:
-    for leftover in output.rglob(f".*{_TEMPORARY}"):
-        with contextlib.suppress(OSError):
-            leftover.unlink()
+    """Take away what a killed build left beside its files, and nothing that stands deeper than they do."""
+    for level in ("", "*/", "*/*/"):
+        for leftover in output.glob(f"{level}.*{_TEMPORARY}"):
+            _forget(leftover)
 
 
 def sha256(data: bytes) -> str:
@@ -113,19 +210,8 @@ def read_manifest(output: Path) -> dict[str, Entry]:
     try:
         manifest = json.loads((output / MANIFEST).read_text("utf-8"))
         return {str(entry["path"]): entry for entry in manifest["artifacts"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
-
-
-def write_manifest(output: Path, entries: Iterable[Entry], *, version: str, today: str) -> Path:
-    """Write the manifest for these entries and the earlier ones whose files still stand; return its path."""
-    fresh = {str(entry["path"]): entry for entry in entries}
-    kept = {path: entry for path, entry in read_manifest(output).items() if (output / path).is_file()}
-    artifacts = [entry for _, entry in sorted((kept | fresh).items())]
-    manifest = {"schema": 1, "version": version, "today": today, "artifacts": artifacts}
-    path = output / MANIFEST
-    write_file(path, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
-    return path
 
 
 def finding_entry(diagnostic: Diagnostic) -> dict[str, object]:
@@ -133,11 +219,11 @@ def finding_entry(diagnostic: Diagnostic) -> dict[str, object]:
     return {
         "severity": str(diagnostic.severity),
         "code": diagnostic.code,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
+        "message": printable(diagnostic.message),
+        "hint": printable(diagnostic.hint),
         "page": diagnostic.page,
         "bbox_mm": list(diagnostic.bbox_mm) if diagnostic.bbox_mm else None,
-        "path": str(diagnostic.place.path) if diagnostic.place.path else None,
+        "path": printable(str(diagnostic.place.path)) if diagnostic.place.path else None,
         "line": diagnostic.place.line,
         "column": diagnostic.place.column,
     }

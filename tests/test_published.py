@@ -52,6 +52,33 @@ def test_a_file_that_nobody_published_is_told(published, handbill, tmp_path):
     assert "is not in the manifest" in done.stderr
 
 
+def test_a_file_without_a_line_counts_as_unproved(published, handbill):
+    (published / "output/manifest.json").unlink()
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 1
+    assert done.stderr.count("is not in the manifest") == 2
+
+
+def test_a_refused_piece_whose_old_file_was_never_proved_is_told(published, handbill, write):
+    (published / "output/manifest.json").unlink()
+    write({"templates/products/wallet-card/front.html": "<h1>{{ guide.nothing }}</h1>"})
+    assert handbill("build", "--project", published, "--product", "wallet-card", "--today", "2026-11-22").exit_code == 1
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 1
+    assert "was never proved" in done.stderr
+
+
+@pytest.mark.parametrize("broken", [{"facts": None}, {"facts": [{"page": 1}]}, {"size_mm": None}, {"pages": "many"}])
+def test_a_line_that_cannot_be_read_is_told(published, handbill, broken):
+    manifest = published / "output/manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    told["artifacts"] = [{**one, **broken} for one in told["artifacts"]]
+    manifest.write_text(json.dumps(told), "utf-8")
+    done = handbill("proof", "--project", published)
+    assert done.exit_code == 1
+    assert "cannot be read" in done.stderr
+
+
 def test_without_a_manifest_there_is_nothing_to_prove(tmp_path, handbill):
     done = handbill("proof", "--project", tmp_path)
     assert done.exit_code == 1

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from generator.errors import HandbillError
-from generator.write import LOCK, MANIFEST, locked, read_manifest, write_file, write_manifest
+from generator.write import LOCK, MANIFEST, Staging, locked, read_manifest, write_file
 
 
 def files(folder):
@@ -63,10 +63,21 @@ def test_a_second_build_is_told_so(tmp_path):
 
 
 def test_what_a_killed_build_left_is_swept(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / ".card.pdf.x1.tmp").write_bytes(b"half")
+    (tmp_path / "a/en/deeper").mkdir(parents=True)
+    for name in (".manifest.json.x0.handbill-tmp", "a/en/.card.pdf.x1.handbill-tmp", "a/en/.mine.tmp"):
+        (tmp_path / name).write_bytes(b"half")
+    (tmp_path / "a/en/deeper/.far.x2.handbill-tmp").write_bytes(b"not where pieces stand")
     with locked(tmp_path):
-        assert files(tmp_path) == []
+        assert files(tmp_path) == [".far.x2.handbill-tmp", ".mine.tmp"]
+
+
+def test_a_folder_without_locks_is_used_without(tmp_path, monkeypatch):
+    def no_locks(*args):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with locked(tmp_path):
+        pass
 
 
 def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path):
@@ -75,17 +86,22 @@ def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path):
         pass
 
 
+def publish(folder, numbered):
+    with Staging(folder) as staging:
+        for name in numbered:
+            staging.add(name, b"x")
+        staging.publish([{"path": path, "n": n} for path, n in numbered.items()], version="1", today="2026-01-01")
+
+
 def test_the_manifest_keeps_what_still_stands_and_forgets_what_is_gone(tmp_path):
-    for name in ("a.pdf", "b.pdf"):
-        write_file(tmp_path / name, b"x")
-    write_manifest(tmp_path, [{"path": "a.pdf", "n": 1}, {"path": "b.pdf", "n": 1}], version="1", today="2026-01-01")
+    publish(tmp_path, {"a.pdf": 1, "b.pdf": 1})
     (tmp_path / "b.pdf").unlink()
-    write_file(tmp_path / "c.pdf", b"x")
-    write_manifest(tmp_path, [{"path": "c.pdf", "n": 2}], version="1", today="2026-01-02")
+    publish(tmp_path, {"c.pdf": 2})
     assert {path: entry["n"] for path, entry in read_manifest(tmp_path).items()} == {"a.pdf": 1, "c.pdf": 2}
     assert json.loads((tmp_path / MANIFEST).read_text())["schema"] == 1
 
 
 def test_a_manifest_that_is_no_manifest_counts_as_none(tmp_path):
-    (tmp_path / MANIFEST).write_text("[1, 2")
-    assert read_manifest(tmp_path) == {}
+    for text in ("[1, 2", "[" * 100_000, "{}", '{"artifacts": [1]}', "\0"):
+        (tmp_path / MANIFEST).write_text(text)
+        assert read_manifest(tmp_path) == {}

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from generator.catalog import Roots
-from generator.errors import Diagnostic, Place, Severity
+from generator.errors import Diagnostic, Place, Severity, printable
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 # Said once for all pieces: each piece carries a part of the same facts.
@@ -56,8 +56,8 @@ def _group(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, list[str]]:
 
 def _print(diagnostic: Diagnostic, pieces: Sequence[str], roots: Roots) -> None:
     severity = click.style(f"{diagnostic.severity}:", fg=_COLOURS[diagnostic.severity], bold=True)
-    where = str(diagnostic.place) or _named(pieces)
-    click.echo(f"{where}: {severity} {diagnostic.message}" if where else f"{severity} {diagnostic.message}", err=True)
+    where, message = str(diagnostic.place) or _named(pieces), printable(diagnostic.message)
+    click.echo(f"{where}: {severity} {message}" if where else f"{severity} {message}", err=True)
     for line in _source_line(diagnostic.place, roots):
         click.echo(f"    {line}", err=True)
     if pieces and str(diagnostic.place):
@@ -65,7 +65,7 @@ def _print(diagnostic: Diagnostic, pieces: Sequence[str], roots: Roots) -> None:
     if diagnostic.page:
         click.echo(f"  on: page {diagnostic.page}{_spot(diagnostic)}", err=True)
     if diagnostic.hint:
-        click.echo(f"  hint: {diagnostic.hint}", err=True)
+        click.echo(f"  hint: {printable(diagnostic.hint)}", err=True)
 
 
 def _named(pieces: Sequence[str]) -> str:
@@ -91,7 +91,7 @@ def _source_line(place: Place, roots: Roots) -> tuple[str, ...]:
         return ()
     if not line.strip() or len(line) > _LONGEST_LINE:
         return ()
-    shown = line.replace("\t", " ")
+    shown = "".join(char if char.isprintable() else " " for char in line)
     return (shown, " " * (place.column - 1) + "^") if place.column else (shown,)
 
 

@@ -10,6 +10,7 @@ from generator.lists import csv
 from generator.lists.hsds_record import Record, outcomes_of, records
 from generator.lists.hsds_tables import services_of_tables
 from generator.lists.table import Outcome, Outcomes, list_of
+from generator.lists.zips import BROKEN_ZIP
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 from generator.model.written import validate
@@ -50,7 +51,8 @@ def read_outcomes(
     try:
         for number, service in enumerate(_services(path, encoding), 1):
             if isinstance(service.get("handbill list"), dict):
-                about = _about(service["handbill list"], path, country)
+                # Said after services, it comes too late: their numbers were read as those of another country.
+                about = about if rows else _about(service["handbill list"], path, country)
                 continue
             of_record = outcomes_of(service, number, place=Place(path), country=about.country, kinds=kinds)
             rows += [_once(one, seen, path) for one in of_record]
@@ -89,6 +91,11 @@ def _services(path: Path, encoding: str | None) -> Iterator[Record]:
         yield from _of_json(_text(path, encoding), path)
 
 
+def _is_file(name: str) -> bool:
+    """Return whether an entry of a zip is a file of ours: no folder, no name left out, none of a Mac's notes."""
+    return bool(name) and not name.endswith("/") and "__MACOSX" not in name
+
+
 def _is_wanted(name: str) -> bool:
     return name.endswith((".csv", ".json")) and not name.endswith("datapackage.json") and not name.startswith(".")
 
@@ -114,14 +121,16 @@ def _decoded(data: bytes, path: Path, encoding: str | None) -> str:
 def _unpacked(path: Path, encoding: str | None) -> dict[Path, str]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+            entries = [one for one in archive.infolist() if _is_file(one.filename)]
             if sum(one.file_size for one in entries) > MAX_BYTES:
                 message = f"unpacks to more than {MAX_BYTES:,} bytes"
                 raise Unreadable(error("file-too-large", message, place=Place(path)))
             wanted = [one for one in entries if _is_wanted(PurePosixPath(one.filename).name)]
             return {path / one.filename: _decoded(archive.read(one), path / one.filename, encoding) for one in wanted}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as problem:
-        raise Unreadable(error("broken-zip", f"cannot be unpacked: {problem}", place=Place(path))) from problem
+    except BROKEN_ZIP as problem:
+        raise Unreadable(
+            error("broken-zip", f"cannot be unpacked: {problem or type(problem).__name__}", place=Place(path))
+        ) from problem
 
 
 def _of_texts(texts: Mapping[Path, str], path: Path) -> Iterator[Record]:

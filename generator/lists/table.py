@@ -1,5 +1,6 @@
 """Rows of a spreadsheet become resources; whatever its file was, a cell is found again by row and column."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from generator.source import Document, Position, Step, Tree, invisible_character
 _APART = 100  # room between two phone columns for the numbers that one cell may hold
 _DATES = frozenset({"checked", "print_until", "source_date"})
 _FLAGS = frozenset({"guessed", "short"})
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,12 @@ class _Reading:
         self.group = str(read_kind(table.title, kinds).value or "") if table.title else ""
         start = find_heading_row([row.cells for row in table.rows])
         self.headings = table.rows[start] if table.rows else Row(1, ())
-        self.columns = read_headings(self.headings.cells) if any(self.headings.cells) else ()
+        self.columns = read_headings(self.headings.cells) if not self.headings.is_blank else ()
         self.rows = [row for row in table.rows[start + 1 :] if not row.is_blank]
         if not self.columns:
             self.found.append(error("empty-list", "holds no rows", place=Place(table.path)))
         own = next((cell for row in self.rows[:1] for column, cell in _cells(row, self.columns)
-                    if column.path == ("list", "country") and cell), None)  # fmt: skip
+                    if column.path == ("list", "country") and _COUNTRY.fullmatch(cell)), None)  # fmt: skip
         self.country = own or country
         self._judge_headings()
 
@@ -129,11 +131,14 @@ class _Reading:
     def about(self) -> ResourceList:
         """Return the list without its resources: title, country, scope and licence, where columns tell them."""
         tree: dict[str, Tree] = {"country": self.country}
+        places: dict[tuple[Step, ...], Position] = {}
         for row in self.rows[:1]:
             for column, cell in _cells(row, self.columns):
                 if column.path[:1] == ("list",) and cell:
                     _plant(tree, column.path[1:], unguarded(cell))
-        listed, _ = validate(ResourceList, Document(self.table.path, tree))
+                    places[column.path[1:]] = (row.number, column.index + 1)
+        listed, found = validate(ResourceList, Document(self.table.path, tree, {}, places))
+        self.found += found
         return listed or ResourceList(country=self.country)
 
     def row(self, row: Row) -> Outcome | None:

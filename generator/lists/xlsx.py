@@ -1,5 +1,8 @@
 """Lists kept as spreadsheets of Excel or LibreOffice: every visible sheet, every cell as the text it shows."""
 
+import io
+import math
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -9,6 +12,7 @@ from typing import Any
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.headers import find_heading_row, read_headings
 from generator.lists.table import Outcomes, Row, Table, list_of, outcomes_of_tables
+from generator.lists.zips import BROKEN_ZIP
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 
@@ -16,7 +20,8 @@ SUFFIXES = (".xlsx", ".xlsm")
 Sheet = Any  # the types of openpyxl allow for cells and sheets that a workbook on disk never has
 XlsxCell = Any
 MAX_BYTES = 300_000_000  # unpacked; a workbook of 100,000 rows is a third of it
-MAX_ROWS = 200_000
+MAX_CELLS = 5_000_000  # rows times columns, whether filled or merged: 100,000 rows of 50
+_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
 def read(
@@ -46,12 +51,14 @@ def load(path: Path) -> tuple[tuple[Table, ...], tuple[Diagnostic, ...]]:
     from openpyxl import load_workbook
 
     try:
-        formulas = load_workbook(path, data_only=False)
-        values = load_workbook(path, data_only=True)
-    except (KeyError, ValueError, TypeError, OSError) as problem:
-        message = f"cannot be read as a workbook: {problem}"
-        return (), (error("broken-workbook", message, place=Place(path), hint="save it again as .xlsx, or as CSV"),)
+        data = path.read_bytes()
+        formulas = load_workbook(io.BytesIO(data), data_only=False)
+        values = load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as problem:  # a broken part makes openpyxl raise nearly anything, and names no error of its own
+        return (), (_broken(path, f"cannot be read as a workbook: {problem or type(problem).__name__}"),)
     sheets: list[Sheet] = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    if any(math.prod(_extent(formulas[sheet.title])) > MAX_CELLS for sheet in sheets):
+        return (), (_too_large(path),)
     tables = [_table(path, sheet, formulas[sheet.title], alone=len(sheets) == 1) for sheet in sheets]
     kept = [table for table in tables if _has_headings(table)] or [table for table in tables[:1] if table.rows]
     hidden = (_hidden(path, sheet) for sheet in values.worksheets if sheet.sheet_state != "visible")
@@ -62,18 +69,48 @@ def load(path: Path) -> tuple[tuple[Table, ...], tuple[Diagnostic, ...]]:
 
 
 def _why_not(path: Path) -> Diagnostic | None:
+    """Return why a workbook is not opened: openpyxl would unpack whatever it claims, and make every merged cell."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except (OSError, zipfile.BadZipFile):
-        message = "is not a workbook of Excel 2007 or later"
-        return error(
-            "broken-workbook", message, place=Place(path), hint="save it as .xlsx without a password, or as CSV"
-        )
-    if size > MAX_BYTES:
-        message = f"unpacks to {size:,} bytes; {MAX_BYTES:,} is the most that is read"
-        return error("file-too-large", message, place=Place(path), hint="split it into several files")
-    return None
+            if size > MAX_BYTES:
+                message = f"unpacks to {size:,} bytes; {MAX_BYTES:,} is the most that is read"
+                return error("file-too-large", message, place=Place(path), hint="split it into several files")
+            sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    except BROKEN_ZIP:
+        return _broken(path, "is not a workbook of Excel 2007 or later")
+    return _too_large(path) if any(_merged_cells(sheet) > MAX_CELLS for sheet in sheets) else None
+
+
+def _broken(path: Path, message: str) -> Diagnostic:
+    hint = "save it again as .xlsx without a password, or as CSV"
+    return error("broken-workbook", message, place=Place(path), hint=hint)
+
+
+def _too_large(path: Path) -> Diagnostic:
+    message = f"a sheet spreads over more than {MAX_CELLS:,} cells"
+    return error("file-too-large", message, place=Place(path), hint="delete the rows and columns beyond the list")
+
+
+def _merged_cells(sheet: bytes) -> int:
+    """Return how many cells the merged ranges of a sheet hold."""
+    ranges = (match.groups() for match in _MERGED.finditer(sheet))
+    return sum(
+        (int(bottom) - int(top) + 1) * (_column(right) - _column(left) + 1) for left, top, right, bottom in ranges
+    )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _extent(sheet: Sheet) -> tuple[int, int]:
+    """Return the last row and the last column with something in them; cells that are only coloured reach further."""
+    filled = [cell for cell in sheet._cells.values() if cell.value is not None]
+    return max((cell.row for cell in filled), default=0), max((cell.column for cell in filled), default=0)
 
 
 def _has_headings(table: Table) -> bool:
@@ -96,7 +133,9 @@ def _hidden(path: Path, sheet: Sheet) -> Diagnostic:
 def _table(path: Path, sheet: Sheet, formulas: Sheet, *, alone: bool) -> Table:
     below = dict(_merged_below(sheet))
     rows: list[Row] = []
-    for cells in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS)):
+    last_row, last_column = _extent(formulas)
+    filled = sheet.iter_rows(max_row=last_row, max_col=last_column) if last_row else ()
+    for cells in filled:
         texts = [
             _shown(sheet.cell(*below.get((cell.row, cell.column), (cell.row, cell.column))), formulas) for cell in cells
         ]

@@ -28,7 +28,8 @@ def read(
     document, found = read_yaml(path)
     if document is None:
         return None, found
-    return list_from(document, country=country, kinds=kinds)
+    listed, more = list_from(document, country=country, kinds=kinds)
+    return listed, (*found, *more)
 
 
 def read_outcomes(

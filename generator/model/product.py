@@ -8,6 +8,8 @@ from generator.model.edition import Finish
 from generator.model.written import Line, Slug, Written, WrittenLength, WrittenSize
 from generator.units import Length, Size
 
+LONGEST_SIDE_MM = 2_000.0  # a poster of 2 m, pictured at 100 dpi to be proved, takes 200 MB
+
 
 class BySystem(Written):
     """A thing that differs between North American and ISO paper."""
@@ -26,6 +28,13 @@ class SizeBySystem(Written):
     @classmethod
     def _one_for_both(cls, value: Any) -> Any:
         return {"us": value, "iso": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _can_be_printed(self) -> "SizeBySystem":
+        for size in (self.us, self.iso):
+            if max(size.width, size.height) > LONGEST_SIDE_MM:
+                raise ValueError(f"{size} is too large; {LONGEST_SIDE_MM:g} mm is the longest side that is drawn")
+        return self
 
     def of(self, system: Literal["us", "iso"]) -> Size:
         """Return the size in one paper system."""
@@ -95,7 +104,7 @@ class Product(Written):
 
     title: Line
     description: Line | None = None
-    faces: tuple[Slug, ...] = ()
+    faces: tuple[Slug, ...] = Field((), max_length=64)
     flow: Flow | None = None
     pour: Pour | None = None
     size: SizeBySystem

@@ -21,6 +21,7 @@ from generator.model.settings import Settings
 from generator.model.stock import Stock
 from generator.model.theme import Theme
 from generator.model.written import Shape, validate
+from generator.project.names import check_names
 from generator.project.references import check_profile, check_references
 from generator.project.shape import Loaded, Project
 from generator.source import Document, read_yaml
@@ -137,8 +138,13 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
     paths = catalog.find_files(roots, "content/editions").values()
     documents = [reader.documents[path] for path in paths if path in reader.documents]
     own = reader.documents.get(roots.project / "handbill.yaml")
-    profile = check_profile(project, own) if own else ()
-    found = [*reader.found, *check_references(project, documents), *profile, *reader.retired_in(project.lists)]
+    found = [
+        *check_names(roots),
+        *reader.found,
+        *check_references(project, documents),
+        *(check_profile(project, own) if own else ()),
+        *reader.retired_in(project.lists),
+    ]
     return project, tuple(_shown(roots, diagnostic) for diagnostic in found)
 
 

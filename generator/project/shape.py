@@ -80,6 +80,13 @@ def find_asset(roots: Roots, name: str) -> Path | None:
     """
     for layer in roots.layers:
         for path in (layer / name, layer / "content" / "brands" / name):
-            if path.is_file() and path.resolve().is_relative_to(layer.resolve()):
+            if _lies_within(path, layer):
                 return path
     return None
+
+
+def _lies_within(path: Path, folder: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle
+        return False

@@ -19,8 +19,11 @@ class Assets:
 
     def allows(self, path: Path) -> bool:
         """Return whether a file, with its links resolved, lies inside one of the folders."""
-        resolved = path.resolve()
-        return resolved.is_file() and any(resolved.is_relative_to(root) for root in self.roots)
+        try:
+            resolved = path.resolve()
+            return resolved.is_file() and any(resolved.is_relative_to(root) for root in self.roots)
+        except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle
+            return False
 
     def template(self, name: str) -> Path | None:
         """Return the first file of this relative path under the template folders that is allowed."""

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
+from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.errors import Diagnostic, Place, error
 from generator.render.assets import Assets
+from generator.render.limits import STOPS, stop_problem
+from generator.source import not_utf8
 
+MOST_POWER = 1_000
 UpToDate = Callable[[], bool]
 
 
@@ -27,14 +33,31 @@ class AssetLoader(BaseLoader):
         if path is None:
             raise TemplateNotFound(template)
         changed = path.stat().st_mtime_ns
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            found = not_utf8(data, path, problem)
+            raise TemplateSyntaxError(found.message, found.place.line or 1, template, str(path)) from problem
         return text, str(path), lambda: path.is_file() and path.stat().st_mtime_ns == changed
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox of Jinja, which leaves nothing of Python within reach; here powers stay small too."""
+
+    intercepted_binops = frozenset({"**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return a power, refusing one that the processor would be at for hours. Raises SecurityError."""
+        if abs(left) > MOST_POWER or abs(right) > MOST_POWER:
+            raise SecurityError(f"{left} ** {right} is too large a power; {MOST_POWER} is the most of either")
+        return super().call_binop(context, operator, left, right)
 
 
 @lru_cache(maxsize=8)
 def make_environment(assets: Assets) -> Environment:
     """Return the environment that templates of these assets run in."""
-    return ImmutableSandboxedEnvironment(
+    return _Sandbox(
         loader=AssetLoader(assets),
         autoescape=True,
         undefined=StrictUndefined,
@@ -44,7 +67,7 @@ def make_environment(assets: Assets) -> Environment:
     )
 
 
-def template_problem(problem: Exception) -> Diagnostic:
+def template_problem(problem: BaseException) -> Diagnostic:
     """Return what went wrong while a template ran, placed at the line of the template."""
     if isinstance(problem, TemplateSyntaxError):
         path = Path(problem.filename) if problem.filename else None
@@ -52,12 +75,14 @@ def template_problem(problem: Exception) -> Diagnostic:
     place = _place_in_template(problem.__traceback__)
     if isinstance(problem, TemplateNotFound):
         return error("missing-template", f'there is no template "{problem.name}"', place=place)
+    if isinstance(problem, STOPS):
+        return stop_problem(problem, "the template", place)
     return error("template", str(problem) or type(problem).__name__, place=place)
 
 
-def is_of_template(problem: Exception) -> bool:
+def is_of_template(problem: BaseException) -> bool:
     """Return whether a template raised it; anything else is a bug of ours and keeps its traceback."""
-    return _place_in_template(problem.__traceback__).path is not None
+    return isinstance(problem, TemplateSyntaxError) or _place_in_template(problem.__traceback__).path is not None
 
 
 def _place_in_template(traceback: TracebackType | None) -> Place:
@@ -66,6 +91,9 @@ def _place_in_template(traceback: TracebackType | None) -> Place:
     while traceback:
         path = Path(traceback.tb_frame.f_code.co_filename)
         if path.suffix == ".html":
-            place = Place(path, traceback.tb_lineno)
+            # What is no Exception passes Jinja by, and comes with lines of the Python that templates become.
+            compiled = traceback.tb_frame.f_globals.get("__jinja_template__")
+            line = traceback.tb_lineno
+            place = Place(path, compiled.get_corresponding_lineno(line) if compiled else line)
         traceback = traceback.tb_next
     return place

@@ -1,38 +1,77 @@
 """What drawing may read: files inside the allowed folders, and pictures carried in a data: address. No network."""
 
+from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.render.assets import Assets
+from generator.render.pictures import MAX_BYTES, picture_problem
+
+# What else a style sheet may ask for. Whatever its name, a file that starts like a drawing is judged as one.
+_NO_PICTURES = frozenset({".css", ".ttf", ".otf", ".woff", ".woff2", ".icc"})
 
 
 class Refused(FatalURLFetchingError):  # type: ignore[misc]  # weasyprint ships no types
-    """Something was asked for that a piece may not reach; WeasyPrint passes this on, not being an Exception."""
+    """Something was asked for that a piece may not reach or draw; not being an Exception, it ends the drawing.
+
+    A finding without a place is about the address: `written` is how it ends where it was written.
+    """
+
+    def __init__(self, found: Diagnostic, written: str = "") -> None:
+        super().__init__(found.message)
+        self.found, self.written = found, written
 
 
 class Jail(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
-    """A fetcher that opens nothing but the assets. Raises Refused with the address and the reason."""
+    """A fetcher that opens nothing but the assets, and no picture that asks too much. Raises Refused."""
 
     def __init__(self, assets: Assets) -> None:
-        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
         self.assets = assets
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the resource at an address."""
         parts = urlsplit(url)
         if parts.scheme == "data" and parts.path.startswith("image/"):
-            return super().fetch(url, headers)
+            response = super().fetch(url, headers)
+            data, kind = response.read(), response.content_type
+            return self._judged(url, data, kind, NOWHERE)
         if parts.scheme != "file" or parts.netloc:
-            raise Refused(f"{_shown(url)} is not a file of the project; pieces are drawn without network")
+            raise _refused(url, f"{_shown(url)} is not a file of the project; pieces are drawn without network")
         path = Path(url2pathname(unquote(parts.path)))
         if not path.exists():
             raise FileNotFoundError(f"no file {path.name}")
         if not self.assets.allows(path):
-            raise Refused(f"{path} lies outside the project's templates and content")
-        return super().fetch(path.resolve().as_uri(), headers)
+            raise _refused(url, f"{path} lies outside the project's templates and content")
+        return self._file(path.resolve())
+
+    def _file(self, path: Path) -> URLFetcherResponse:
+        if path.stat().st_size > MAX_BYTES:
+            message = f"is longer than {MAX_BYTES:,} bytes"
+            raise Refused(error("picture-too-large", message, place=Place(path), hint="save it smaller"))
+        data = path.read_bytes()
+        kind = guess_type(path.name)[0] or "application/octet-stream"
+        return self._judged(path.as_uri(), data, kind, Place(path))
+
+    def _judged(self, url: str, data: bytes, kind: str, place: Place) -> URLFetcherResponse:
+        is_plain = place.path is not None and place.path.suffix.lower() in _NO_PICTURES
+        problem = None if is_plain and not data.lstrip().startswith(b"<") else picture_problem(data, place)
+        if problem:
+            raise Refused(problem, _tail(url))
+        return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def _refused(url: str, message: str) -> Refused:
+    return Refused(error("refused", message, hint="keep it in the project and name it by its path"), _tail(url))
+
+
+def _tail(url: str) -> str:
+    """Return the end of an address, which is how it was written however it was completed."""
+    return "" if url.startswith("data:") else unquote(urlsplit(url).path.rpartition("/")[2] or urlsplit(url).netloc)
 
 
 def _shown(url: str) -> str:

@@ -1,13 +1,16 @@
 """WeasyPrint says what is wrong in its log only; here each record becomes a diagnostic."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import unquote
 
 from generator.errors import Diagnostic, Place, error
 
 # Start of a message -> why it does no harm. Anything else that is logged as a warning or worse is an error.
 HARMLESS = {"Using fontTools instead of HarfBuzz-Subset": "the same fonts, embedded more slowly; doctor says so"}
+_ADDRESS = re.compile(r"\b(?:file|https?)://[^\s'\"]+")
 _CODES = {
     "Ignored ": "css-not-understood",
     "Invalid ": "css-not-understood",
@@ -35,6 +38,16 @@ class Records(logging.Handler):
         """Return the records as errors standing at a place, each once, without the harmless ones."""
         kept = (text for text in dict.fromkeys(self.messages) if not text.startswith(tuple(HARMLESS)))
         return tuple(error(_code(text), text.rstrip("."), place=place or Place()) for text in kept)
+
+
+def addresses(message: str) -> tuple[str, ...]:
+    """Return how the addresses that a message names end, which is how they were written."""
+    return tuple(unquote(found.rstrip("/'\":").rpartition("/")[2]) for found in _ADDRESS.findall(message))
+
+
+def without_folders(message: str) -> str:
+    """Return a message with the files that it names by their names alone; where they are is told by the place."""
+    return _ADDRESS.sub(lambda found: unquote(found[0].rpartition("/")[2]) if found[0][0] == "f" else found[0], message)
 
 
 def _code(message: str) -> str:

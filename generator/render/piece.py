@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from generator.errors import Diagnostic, advice, error
+from generator.errors import Diagnostic, OutOfTime, advice, error
 from generator.plan import Piece
 from generator.render import fonts
 from generator.render.assets import Assets
@@ -12,12 +12,13 @@ from generator.render.boxes import Sheet
 from generator.render.colour import themed
 from generator.render.environment import is_of_template, make_environment, template_problem
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
-from generator.render.locate import place_of
+from generator.render.limits import STOPS, Spot
+from generator.render.locate import place_of, place_of_text
 from generator.render.measure import Report, measure
 from generator.render.placed import PlacedFact, Recorder
 from generator.render.setting import Setting
 from generator.render.shell import render_html, style_sheets
-from generator.render.typeset import Layout, lay_out, write_pdf
+from generator.render.typeset import Layout, Locate, lay_out, write_pdf
 from generator.units import Size
 
 
@@ -92,17 +93,36 @@ def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
     setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out, columns=attempt.columns)
     try:
         text = render_html(make_environment(assets), setting, sheet)
-    except Exception as problem:
-        if not is_of_template(problem):
+    except (Exception, OutOfTime) as problem:
+        if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
-        return _Tried(attempt, setting, None, None, (template_problem(problem),))
+        return _Tried(attempt, setting, None, None, (_template_problem(problem, setting),))
     styles = style_sheets(assets, piece.product_id)
-    layout, found = lay_out(text, assets, styles=styles, faces=len(piece.product.faces))
-    found = (*setting.found, *found)
+    locate = _locator(piece, assets)
+    layout, found = lay_out(text, assets, styles=styles, locate=locate, faces=len(piece.product.faces))
+    found = (*(_placed_in_template(one, locate) for one in setting.found), *found)
     if layout is None:
         return _Tried(attempt, setting, None, None, found)
     report = _measured(layout, assets, piece, sheet)
     return _Tried(attempt, setting, layout, report, found)
+
+
+def _template_problem(problem: BaseException, setting: Setting) -> Diagnostic:
+    """Return what stopped a template, placed at the template of the face where none is known to be at fault."""
+    found = template_problem(problem)
+    if found.place.path:
+        return found
+    face = _face_name(setting.piece, setting.recorder.face)
+    return replace(found, place=place_of(setting.piece, setting.assets, face=face, field=""))
+
+
+def _placed_in_template(found: Diagnostic, locate: Locate) -> Diagnostic:
+    """Return what was found of a QR code or a picture; without a place of its own, it stands where a template asks."""
+    return found if found.place.path else replace(found, place=locate(Spot(written=("{{ code_tile(", "{{ qr("))))
+
+
+def _locator(piece: Piece, assets: Assets) -> Locate:
+    return lambda spot: place_of_text(piece, assets, face=spot.face, written=spot.written)
 
 
 def _measured(layout: Layout, assets: Assets, piece: Piece, sheet: Sheet) -> Report:
@@ -143,7 +163,7 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
     found = [*tried.diagnostics, *_measured_problems(tried, assets), *_fitting_advice(tried, reasons)]
     data = b""
     if tried.layout and tried.pages:
-        data, problems = write_pdf(tried.layout, sheet)
+        data, problems = write_pdf(tried.layout, sheet, _locator(piece, assets))
         found += [*problems, *_strange_fonts(tried.layout, assets)]
     return Rendered(
         data,

@@ -1,7 +1,8 @@
 """WeasyPrint: HTML and style sheets to laid-out pages, and laid-out pages to a tagged PDF."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from generator.errors import Diagnostic, Place, error
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet, cut_to_media, finisher
-from generator.render.log import listening
+from generator.render.limits import MAX_CHARACTERS, STOPS, Spot, page_problems, stopped
+from generator.render.log import Records, addresses, listening, without_folders
 from generator.render.pour import Poured, pour
 from generator.render.spread import spread
+from generator.source import not_utf8
 
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML, Document
@@ -29,38 +32,82 @@ class Layout:
     poured: Poured | None = None
 
 
+Locate = Callable[[Spot], Place]
+
+
 def lay_out(
-    text: str, assets: Assets, *, styles: Sequence[Path], faces: int = 0
+    text: str, assets: Assets, *, styles: Sequence[Path], locate: Locate, faces: int = 0
 ) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
-    """Return the pages of an HTML text, or None and what was refused or not found.
+    """Return the pages of an HTML text, or None and what was refused, not found or too much.
 
-    What stands behind so many faces is poured into their columns.
+    What stands behind so many faces is poured into their columns. `locate` says where something was written.
     """
-    configuration = fonts.set_up(assets)
-    from weasyprint import HTML
-
-    from generator.render.fetcher import Jail, Refused
-
-    sheets = [_style(path, path.stat().st_mtime_ns, assets) for path in styles]
-    found = [problem for _, problems in sheets for problem in problems]
-    with listening() as records:
-        try:
-            html = HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=Jail(assets))
+    if len(text) > MAX_CHARACTERS:
+        message = f"the page is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most that is laid out"
+        return None, (error("page-too-large", message, place=locate(Spot())),)
+    found: list[Diagnostic] = []
+    with _refusing(found, locate):
+        configuration = fonts.set_up(assets)
+        sheets = [_style(path, path.stat().st_mtime_ns, assets) for path in styles]
+        found += [problem for _, problems in sheets for problem in problems]
+        html = _parsed(text, assets)
+        too_much = [replace(one, place=locate(spot)) for one, spot in page_problems(html.etree_element)]
+        if too_much:
+            return None, (*found, *too_much)
+        with listening() as records, _stopping(found, html, locate, "laying out the page"):
             parsed = [sheet for sheet, _ in sheets]
             document = html.render(font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT)
-        except Refused as refused:
-            return None, (*found, error("refused", str(refused)))
-    poured = pour(document, faces) if faces else None
-    spread(document, is_changed=poured is not None)
-    return Layout(html, document, poured), (*found, *records.diagnostics())
+            poured = pour(document, faces) if faces else None
+            spread(document, is_changed=poured is not None)
+            return Layout(html, document, poured), (*found, *_said(records, locate))
+    return None, tuple(found)
 
 
-def write_pdf(layout: Layout, sheet: Sheet) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """Return the PDF of a layout, its pages cut to size."""
+def _parsed(text: str, assets: Assets) -> "HTML":
+    from weasyprint import HTML
+
+    from generator.render.fetcher import Jail
+
+    return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=Jail(assets))
+
+
+def write_pdf(layout: Layout, sheet: Sheet, locate: Locate) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the PDF of a layout, its pages cut to size; no bytes when it could not be drawn, with the reason."""
+    found: list[Diagnostic] = []
+    data = b""
     cut_to_media(layout.document, sheet)
-    with listening() as records:
-        data: bytes = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet))
-    return data, records.diagnostics()
+    with listening() as records, _refusing(found, locate), _stopping(found, layout.html, locate, "drawing the page"):
+        data = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet))
+    return data, (*found, *_said(records, locate))
+
+
+@contextmanager
+def _refusing(found: list[Diagnostic], locate: Locate) -> Iterator[None]:
+    """Keep what was refused inside the block among the findings, at the place where its address was written."""
+    from generator.render.fetcher import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        told = refused.found
+        found.append(told if told.place.path else replace(told, place=locate(Spot(written=(refused.written,)))))
+
+
+@contextmanager
+def _stopping(found: list[Diagnostic], html: "HTML", locate: Locate, doing: str) -> Iterator[None]:
+    """Keep among the findings that the work inside the block went on for too long, and at what."""
+    try:
+        yield
+    except STOPS as problem:
+        told, spot = stopped(problem, html.etree_element, doing)
+        found.append(replace(told, place=locate(spot)))
+
+
+def _said(records: Records, locate: Locate) -> Iterator[Diagnostic]:
+    """Yield what was logged, each where the address that it names was written."""
+    for one in records.diagnostics():
+        named = addresses(one.message)
+        yield replace(one, message=without_folders(one.message), place=locate(Spot(written=named))) if named else one
 
 
 @lru_cache(maxsize=32)
@@ -71,7 +118,11 @@ def _style(path: Path, changed: int, assets: Assets) -> tuple["CSS", tuple[Diagn
     from generator.render.fetcher import Jail
 
     configuration = fonts.set_up(assets)
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        return CSS(string=""), (not_utf8(data, path, problem),)
     with listening() as records:
-        text = path.read_text(encoding="utf-8")
         sheet = CSS(string=text, base_url=path.resolve().as_uri(), url_fetcher=Jail(assets), font_config=configuration)
     return sheet, records.diagnostics(Place(path))

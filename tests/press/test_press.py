@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from generator.catalog import builtin_root
+from generator.errors import NOWHERE
 from generator.model.press import Press
 from generator.plan import Request, plan_jobs
 from generator.press import Order, grey_pdf, press_pdf
@@ -84,9 +85,9 @@ def faces(body, *, size=CARD, bleed=3.0):
         f"section{{height:{sheet.media.height}mm;overflow:hidden;position:relative}}"
     )
     html = f"<html lang=en><head><title>t</title><style>{style}</style></head><body>{body}</body></html>"
-    layout, found = lay_out(html, ASSETS, styles=())
+    layout, found = lay_out(html, ASSETS, styles=(), locate=lambda _: NOWHERE)
     assert layout, found
-    data, found = write_pdf(layout, sheet)
+    data, found = write_pdf(layout, sheet, lambda _: NOWHERE)
     assert not found
     return data
 
