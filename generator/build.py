@@ -16,7 +16,7 @@ from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
 from generator.plan import Job, Piece, Request, plan_jobs
 from generator.project import Project, load_project
-from generator.write import Entry, Staging, finding_entry, locked, read_manifest, sha256
+from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest, sha256
 
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
@@ -92,7 +92,7 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
         for one in _make_all(project, jobs, options):
             staged.append(_stage(one, staging, is_strict=options.strict))
             watch(len(staged), len(jobs), one.name, staged[-1][1])
-        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options)
+        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, roots)
 
 
 @contextmanager
@@ -119,18 +119,36 @@ def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
     return made, "warned" if warned else "ok"
 
 
-def _publish(staged: Sequence[Staged], found: Sequence[Diagnostic], staging: Staging, options: Options) -> Outcome:
-    """Give all files their names, the manifest last, and return what the build did."""
+def _publish(
+    staged: Sequence[Staged], found: Sequence[Diagnostic], staging: Staging, options: Options, roots: Roots
+) -> Outcome:
+    """Give all files and the report their names, the manifest last, and return what the build did."""
     before = read_manifest(options.output)
     entries = [line for made, status in staged for line in _entries(made, status, options.output)]
+    staging.add(REPORT, _report(entries, [made for made, _ in staged], options, roots))
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
     files = (one.path for made, status in staged if status != "refused" for one in made.artifacts)
     return Outcome(
-        written=(*(options.output / path for path in files), manifest),
+        written=(*(options.output / path for path in files), options.output / REPORT, manifest),
         made=tuple(made for made, _ in staged),
         refused=tuple(made.name for made, status in staged if status == "refused"),
         diagnostics=(*found, *(one for made, _ in staged for one in made.diagnostics)),
         changes=changes(before, entries),
+    )
+
+
+def _report(entries: Sequence[Entry], made: Sequence[Made], options: Options, roots: Roots) -> bytes:
+    """Return the proof report: on what was made now, refused pieces too, and on what stands there from before."""
+    from generator.report import make_report, pictures_on_disk
+
+    drawn = {_stem(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
+    on_disk = pictures_on_disk(options.output)
+    return make_report(
+        merge_entries(options.output, entries),
+        lambda stem: drawn[stem] if stem in drawn else on_disk(stem),
+        _assets(roots),
+        version=__version__,
+        today=options.today,
     )
 
 
@@ -187,7 +205,9 @@ def make_piece(roots: Roots, job: Job) -> Made:
     rendered = render_piece(job.piece, _assets(roots))
     found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
     if has_errors(found):
-        return Made(job, diagnostics=tuple(found), scale=rendered.scale, left_out=rendered.left_out)
+        # It is never published, but the proof report shows where on it the errors stand.
+        pictures = tuple(_previews(job, rendered)) if rendered.pdf else ()
+        return Made(job, pictures, tuple(found), rendered.scale, rendered.left_out)
     return _finish(roots, job, rendered, found)
 
 
@@ -197,6 +217,9 @@ def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
 
 def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
     """Return the files of a piece that was laid out whole, with everything that was found in them."""
+    from generator.repeats import read_once
+
+    rendered = replace(rendered, pdf=read_once(rendered.pdf))
     files = {finish: _file(roots, job, finish, rendered) for finish in job.finishes}
     piece = _as_fitted(job, rendered)
     found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))

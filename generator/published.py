@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from generator.errors import Diagnostic, Place, error
 from generator.plan import Fact
 from generator.units import Size
-from generator.write import Entry, read_manifest, sha256
+from generator.write import REPORT, Entry, finding_entry, read_manifest, sha256, write_file
+
+if TYPE_CHECKING:
+    from generator.render import Assets
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,25 @@ def _prove(output: Path, name: str, entry: Entry) -> Reproof:
         message = "has a line in the manifest that cannot be read"
         found = (_finding(output, name, "broken-manifest", message, _BUILD),)
     return Reproof(name, "faulty" if any(one.is_error for one in found) else "ok", found)
+
+
+def report_again(output: Path, proved: Sequence[Reproof], assets: "Assets", *, version: str, today: date) -> Path:
+    """Write the proof report anew, with what proving again came to; return its path. Raises HandbillError."""
+    from generator.report import make_report, pictures_on_disk
+
+    again = {one.path: one for one in proved}
+    entries = [_as_proved(entry, again.get(path)) for path, entry in sorted(read_manifest(output).items())]
+    pictures = pictures_on_disk(output)
+    write_file(output / REPORT, make_report(entries, pictures, assets, version=version, today=today, again=True))
+    return output / REPORT
+
+
+def _as_proved(entry: Entry, proved: Reproof | None) -> Entry:
+    """Return an entry with what was found since; one that is as it was keeps its status."""
+    if proved is None or proved.status in {"ok", "refused"}:
+        return entry
+    before = cast("Sequence[object]", entry["findings"])
+    return {**entry, "status": proved.status, "findings": [*before, *map(finding_entry, proved.diagnostics)]}
 
 
 def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Diagnostic:

@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.errors import Diagnostic, HandbillError, Place, error, printable
 
 MANIFEST = "manifest.json"
+REPORT = "proof.html"
 LOCK = ".build.lock"
 _TEMPORARY = ".handbill-tmp"
 _UNTOUCHED = "what was there before is untouched"
@@ -74,7 +75,7 @@ class Staging:
         about = {"schema": 1, "version": version, "today": today}
         before = read_manifest(self.output)
         fresh = {str(entry["path"]): entry for entry in entries}
-        kept = {name: line for name, line in before.items() if (self.output / name).is_file()}
+        kept = _kept(self.output)
         true_throughout = {name: line for name, line in kept.items() if self._stays_true(name, line, fresh)}
         meanwhile = self._write_manifest(about, true_throughout)
         after = self._write_manifest(about, kept | fresh)
@@ -212,6 +213,17 @@ def read_manifest(output: Path) -> dict[str, Entry]:
         return {str(entry["path"]): entry for entry in manifest["artifacts"]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
+
+
+def merge_entries(output: Path, entries: Iterable[Entry]) -> list[Entry]:
+    """Return these entries and the earlier ones of the manifest whose files still stand, by path."""
+    fresh = {str(entry["path"]): entry for entry in entries}
+    return [entry for _, entry in sorted((_kept(output) | fresh).items())]
+
+
+def _kept(output: Path) -> dict[str, Entry]:
+    """Return the manifest's lines whose files still stand."""
+    return {path: entry for path, entry in read_manifest(output).items() if (output / path).is_file()}
 
 
 def finding_entry(diagnostic: Diagnostic) -> dict[str, object]:

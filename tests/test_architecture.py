@@ -15,12 +15,15 @@ ROWS = {
     "lists": 3, "catalog": 3,
     "project": 4,
     "sheets": 5, "plan": 5,
-    "render": 6, "impose": 6, "press": 6, "proof": 6,
-    "write": 7,
+    "render": 6, "impose": 6, "press": 6, "proof": 6, "repeats": 6,
+    "write": 7, "report": 7,
     "changes": 8, "workers": 8, "build": 8, "published": 8, "doctor": 8,
     "cli": 9, "__main__": 9,
 }  # fmt: skip
-SIDEWAYS = {("plan", "sheets"), ("build", "workers"), ("build", "changes"), ("source", "errors"), ("__main__", "cli")}
+SIDEWAYS = {
+    ("plan", "sheets"), ("report", "write"), ("build", "workers"), ("build", "changes"),
+    ("source", "errors"), ("__main__", "cli"),
+}  # fmt: skip
 HOMES = {
     "yaml": {"source", "lists"},
     "pydantic": {"model"},
@@ -35,7 +38,7 @@ HOMES = {
     "segno": {"render"},
     "markdown_it": {"render"},
     "babel": {"render"},
-    "pikepdf": {"impose", "press", "proof"},
+    "pikepdf": {"impose", "press", "proof", "repeats"},
     "pypdfium2": {"proof"},
     "zxingcpp": {"proof"},
     "numpy": {"press", "proof"},

@@ -96,6 +96,7 @@ class ProofLimits(Written):
     image_error_ppi: float | None = Field(None, ge=0)
     image_warning_ppi: float | None = Field(None, ge=0)
     reading_grade: float | None = Field(None, gt=0)
+    reading_ease: float | None = Field(None, gt=0)
     sentence_words: int | None = Field(None, gt=0)
 
 

@@ -10,8 +10,10 @@ from generator.lists.choose import Choice, Wish, choose
 from generator.lists.freshness import judge, oldest_check
 from generator.lists.merge import Listed, merge, unknown_changes
 from generator.model.edition import Edition
+from generator.model.words import WordList
 from generator.plan.listing import list_resource
-from generator.plan.piece import Fact, Listing, OtherLanguage, Piece, System
+from generator.plan.passages import passages_of
+from generator.plan.piece import Fact, Listing, OtherLanguage, Passage, Piece, System
 from generator.project import Project
 
 # Letter and tabloid paper are what offices in these countries own; everywhere else it is A4 and A3.
@@ -40,7 +42,12 @@ class EditionChooser:
         kept_national = national[: product.room.national_beside(len(kept))]
         piece = self._piece(language, product_id, choice, kept, kept_national)
         crowded_out = (*local[len(kept) :], *national[len(kept_national) :])
-        piece = replace(piece, left_out=tuple(one.id for one in crowded_out))
+        piece = replace(
+            piece,
+            left_out=tuple(one.id for one in crowded_out),
+            passages=self._passages(language),
+            words=self.project.words.get(language, WordList()),
+        )
         printed = _printed(choice, kept, kept_national)
         found = (*self._judge(printed, piece), *self._check_words(piece), *self._check_needs(piece))
         return piece, tuple(one.of_piece(piece.name) for one in found)
@@ -106,6 +113,14 @@ class EditionChooser:
             kinds=self._kinds(language),
             other=self._other_language(language),
         )
+
+    def _passages(self, language: str) -> tuple[Passage, ...]:
+        """Return what is written for a language and may be printed, placed as people see it."""
+        project, edition = self.project, self.edition
+        brands = [project.brands[edition.brand]] if edition.brand else []
+        others = (project.languages[language], project.editions[self.edition_id], *brands)
+        written = passages_of(project.guides[(edition.guide, language)].document, [one.document for one in others])
+        return tuple(replace(one, place=project.roots.shown_place(one.place)) for one in written)
 
     def _kinds(self, language: str) -> dict[str, str]:
         """Return the label of each kind in a language, in the order of kinds."""

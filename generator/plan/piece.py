@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from generator.errors import Diagnostic
+from generator.errors import NOWHERE, Diagnostic, Place
 from generator.model.edition import Brand, Edition, Finish
 from generator.model.guide import Guide
 from generator.model.language import Language
@@ -13,6 +13,7 @@ from generator.model.press import PdfX, Press
 from generator.model.product import Product
 from generator.model.resource import Hours
 from generator.model.theme import Theme
+from generator.model.words import WordList
 from generator.sheets.placing import Sheet
 from generator.units import Length, Size
 
@@ -115,6 +116,19 @@ class OtherLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that a person wrote and where it stands. `part` is the part of the guide, empty outside it.
+
+    A text that `is_left_out` is printed as what not to say.
+    """
+
+    text: str
+    place: Place = NOWHERE
+    part: str = ""
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The listings of one kind, under its label; `other_label` is the same in the edition's second language."""
 
@@ -160,6 +174,8 @@ class Piece:
     # kind -> its label in this language, in the order of kinds
     kinds: Mapping[str, str] = field(default_factory=dict)
     other: OtherLanguage | None = None
+    passages: tuple[Passage, ...] = ()  # of the guide and the files around it, in this language
+    words: WordList = field(default_factory=WordList)  # to leave out, in this language
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ from generator.model.retired import Retired, RetiredText
 from generator.model.settings import Settings
 from generator.model.stock import Stock
 from generator.model.theme import Theme
+from generator.model.words import WordList
 from generator.model.written import Shape, validate
 from generator.project.names import check_names
 from generator.project.references import check_profile, check_references
@@ -75,6 +76,15 @@ class _Reader:
         """Read every list; one that names no country takes that of the edition that prints it."""
         files = catalog.find_layers(self.roots, "content/lists", suffixes=catalog.LIST_SUFFIXES)
         return {name: self._list(paths, kinds, countries.get(name, countries[""])) for name, paths in files.items()}
+
+    def words(self) -> dict[str, WordList]:
+        """Return the words to leave out, by language: the built-in ones with the project's own, which win."""
+        words: dict[str, WordList] = {}
+        for name, paths in catalog.find_layers(self.roots, "content/words", suffixes=(".yaml",)).items():
+            for loaded in (self.one(WordList, path) for path in paths):
+                before = words.get(name, WordList())
+                words[name] = before.with_own(loaded.value) if loaded else before
+        return words
 
     def retired(self) -> tuple[RetiredText, ...]:
         """Return what services have given up: the built-in texts and the project's own."""
@@ -134,6 +144,7 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
         stocks=reader.folder(Stock, "templates/stocks"),
         kinds=kinds,
         lists=reader.lists(kinds, _countries(editions, settings)),
+        words=reader.words(),
     )
     paths = catalog.find_files(roots, "content/editions").values()
     documents = [reader.documents[path] for path in paths if path in reader.documents]

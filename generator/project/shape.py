@@ -1,7 +1,7 @@
 """Everything that can be printed, read and validated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from generator.model.resource import ResourceList
 from generator.model.settings import Settings
 from generator.model.stock import Stock
 from generator.model.theme import Theme
+from generator.model.words import WordList
 from generator.source import Document
 
 T_co = TypeVar("T_co", covariant=True)
@@ -49,6 +50,7 @@ class Project:
     stocks: Mapping[str, Loaded[Stock]]
     kinds: Mapping[str, Kind]
     lists: Mapping[str, tuple[ResourceList, ...]]
+    words: Mapping[str, WordList] = field(default_factory=dict)  # by language
 
     def country_of(self, edition: Edition) -> str:
         """Return the country that decides an edition's paper and the form of its numbers."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal, Protocol
 
 from generator.model.edition import Finish
+from generator.model.words import WordList
 from generator.model.written import Written
-from generator.plan import Fact, Piece
+from generator.plan import Fact, Passage, Piece
 from generator.proof.thresholds import Limits, limits_of
 from generator.units import Box, Size
 
@@ -29,10 +30,9 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPage:
-    """One page of faces: its facts in reading order, and texts that have to be read in this order."""
+    """One page of faces: its facts in reading order."""
 
     facts: tuple[Fact, ...] = ()
-    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Expected:
     """What the finished faces of one piece must show, one page a face.
 
     `texts` is all that the plan may print besides facts, so that a number from nowhere stands out; None leaves
-    that question out. `fonts` are the families allowed; none named means any. With `is_tagged` the file is
-    held to PDF/UA-1.
+    that question out. `order` holds runs of texts, each to be read in its order. `passages` are the texts that
+    people wrote, judged by `words`. Of `crisis` one fact at least must be there, when it names any. `fonts` are
+    the families allowed; none named means any. With `is_tagged` the file is held to PDF/UA-1.
     """
 
     piece: str
@@ -53,6 +54,10 @@ class Expected:
     direction: Literal["ltr", "rtl"] = "ltr"
     finish: Finish = "screen"
     texts: tuple[str, ...] | None = None
+    order: tuple[tuple[str, ...], ...] = ()
+    passages: tuple[Passage, ...] = ()
+    words: WordList = field(default_factory=WordList)
+    crisis: tuple[Fact, ...] = ()
     fonts: tuple[str, ...] = ()
     is_tagged: bool = True
     limits: Limits = field(default_factory=Limits)
@@ -87,22 +92,38 @@ def expect(
         language=piece.language_id,
         title=title,
         trim=piece.size,
-        pages=tuple(ExpectedPage(page, _order(piece, page)) for page in facts),
+        pages=tuple(ExpectedPage(page) for page in facts),
         bleed=piece.bleed,
         direction=piece.language.direction,
         finish=finish,
         texts=tuple(dict.fromkeys(_texts(piece))),
+        order=tuple(run for run in _order(piece) if len(run) > 1),
+        passages=piece.passages,
+        words=piece.words,
+        crisis=tuple(_crisis(piece)),
         fonts=fonts or (*piece.language.text_fonts, *piece.language.display_fonts),
         limits=limits_of(piece.product),
     )
 
 
-def _order(piece: Piece, facts: tuple[Fact, ...]) -> tuple[str, ...]:
-    """Return the numbers of the local listings on a page: they are read in the plan's order."""
-    on_page = {fact.printed for fact in facts}
-    numbers = [one.call.fact.printed for one in piece.local if one.call]
-    once = [number for number in numbers if numbers.count(number) == 1]
-    return tuple(number for number in once if number in on_page)
+def _order(piece: Piece) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of a piece: the numbers of its listings, and what the guide puts one after the other."""
+    runs = (piece.local, piece.national) if piece.product.order == "priority" else (piece.rows,)
+    for listings in runs:
+        numbers = [one.call.fact.printed for one in listings if one.call]
+        yield tuple(number for number in numbers if numbers.count(number) == 1)
+    guide = piece.guide
+    yield tuple(tip.title for tip in guide.tips.items)
+    yield tuple(pair.say for pair in guide.words.pairs) if guide.words else ()
+    for points in (guide.signs, guide.crisis, guide.self_care, guide.summary, guide.checklist):
+        yield points.items if points else ()
+
+
+def _crisis(piece: Piece) -> Iterator[Fact]:
+    """Yield the ways to reach a crisis line by voice or text, where the product may not appear without one."""
+    lines = (piece.lead, piece.second) if "crisis" in piece.product.needs else ()
+    for one in lines:
+        yield from (fact for fact in one.ways_to_reach if fact.kind in {"phone", "sms"}) if one else ()
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -12,8 +12,10 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from generator.proof.expected import Expected
+from generator.proof.flow import Flow, box_of, flow_of
 from generator.proof.glyphs import BBox, Frame, PageText, read_text
 from generator.proof.layers import Layers, take_apart
+from generator.proof.structure import Element, elements_of
 from generator.units import MM_PER_UNIT
 
 MM = MM_PER_UNIT["pt"]
@@ -132,6 +134,31 @@ class OpenedPdf:
     def layers(self) -> Layers:
         """The text alone, the rest alone, and the fonts with the codes shown in them."""
         return take_apart(self.pike, self.data)
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """The tag tree, in reading order; empty when the file is not tagged."""
+        return elements_of(self.pike)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The text in the order of the tags."""
+        return flow_of(self.elements, self.texts)
+
+    @cached_property
+    def texts(self) -> tuple[PageText, ...]:
+        """The text of each page."""
+        return tuple(page.text for page in self.pages)
+
+    def text_of(self, element: Element) -> str:
+        """Return the text of an element of the tag tree."""
+        return flow_of((element,), self.texts).text
+
+    def place_of(self, element: Element) -> tuple[int | None, BBox | None]:
+        """Return the page, from 1, on which an element starts, and where its text stands there."""
+        spots = [spot for spot in flow_of((element,), self.texts).at if spot]
+        page = None if element.page is None else element.page + 1
+        return box_of(spots, self.texts) if spots else (page, None)
 
     @cached_property
     def text_document(self) -> pdfium.PdfDocument:

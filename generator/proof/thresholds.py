@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from generator.errors import Diagnostic, Severity
+from generator.errors import NOWHERE, Diagnostic, Place, Severity
 from generator.model.product import Product, ProofLimits
 
 ERROR, WARNING, ADVICE = Severity.ERROR, Severity.WARNING, Severity.ADVICE
@@ -71,11 +71,11 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "press-ink": ERROR,
         "press-bleed": WARNING,
         "press-transparency": ERROR,
-        "words-grade": ADVICE,
-        "words-long-sentence": ADVICE,
+        "words-grade": WARNING,
+        "words-long-sentence": WARNING,
         "words-better": WARNING,
-        "words-summary": ADVICE,
-        "words-action": ADVICE,
+        "words-summary": WARNING,
+        "words-action": WARNING,
         "words-crisis": ERROR,
     }
 )
@@ -112,7 +112,11 @@ class Limits:
     image_warning_ppi: float = 224.0
     box_mm: float = 0.05  # what a guillotine cannot show
     place_mm: float = 0.05
+    # Words are judged in warnings, so that --strict makes them binding.
     reading_grade: float = 8.0  # US health-literacy guidance asks for grade 6 to 8
+    reading_ease: float = 55.0  # of Spanish: "normal" and easier on the INFLESZ scale
+    least_words: int = 100  # Flesch's formulas are made for samples of so many; less says nothing
+    running_words: int = 150  # a piece with so much to read says the main things once more, in short
     sentence_words: int = 25  # plainlanguage.gov: 20 on average; longer than 25 is read twice
 
     def of_image(self, ppi: float) -> float:
@@ -138,8 +142,14 @@ BBox = tuple[float, float, float, float]
 
 
 def finding(
-    code: str, message: str, *, page: int | None = None, bbox: BBox | None = None, hint: str = ""
+    code: str,
+    message: str,
+    *,
+    place: Place = NOWHERE,
+    page: int | None = None,
+    bbox: BBox | None = None,
+    hint: str = "",
 ) -> Diagnostic:
     """Return a diagnostic of a known code, with its place on the page in millimetres from the trimmed corner."""
     rounded = (round(bbox[0], 2), round(bbox[1], 2), round(bbox[2], 2), round(bbox[3], 2)) if bbox else None
-    return Diagnostic(SEVERITIES[code], code, message, hint=hint, page=page, bbox_mm=rounded)
+    return Diagnostic(SEVERITIES[code], code, message, place, hint=hint, page=page, bbox_mm=rounded)
