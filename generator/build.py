@@ -1,7 +1,7 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +14,7 @@ from generator import __version__, workers
 from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
+from generator.model.edition import Finish
 from generator.plan import Job, Piece, Request, plan_jobs
 from generator.project import Project, load_project
 from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest, sha256
@@ -224,6 +225,7 @@ def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagno
     piece = _as_fitted(job, rendered)
     found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))
     found = (*found, *(problem for _, problems in files.values() for problem in problems))
+    found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
     return Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
 
@@ -289,10 +291,27 @@ def _proved(piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
     return prove(rendered.pdf, _expected(piece, rendered))
 
 
+def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the files made of the proved faces: those cut to their trim, and the sheets."""
+    from generator.proof import prove
+    from generator.proof.sheets import prove_sheets
+
+    for finish, data in files.items():
+        if finish == "screen":
+            expected = replace(_expected(_as_fitted(job, rendered), rendered), bleed=0.0)
+            yield from prove(data, expected, only=("boxes", "conformance", "facts"))
+        elif finish == "office" and job.sheets:
+            faces, _ = _in_greys(job, rendered) if job.grey else (rendered.pdf, ())
+            yield from prove_sheets(data, faces, job.sheets, piece=job.piece.name)
+            if job.grey:
+                yield from prove(faces, _expected(_as_fitted(job, rendered), rendered), only=("codes", "contrast"))
+
+
 def _expected(piece: Piece, rendered: "Rendered") -> "Expected":
     from generator.proof.expected import expect
 
-    return expect(piece, rendered.facts, pages=rendered.pages, title=piece.title)
+    files = rendered.font_files
+    return expect(piece, rendered.facts, pages=rendered.pages, title=piece.title, font_files=files)
 
 
 def _as_fitted(job: Job, rendered: "Rendered") -> Piece:
@@ -331,6 +350,8 @@ def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artif
         "stock": job.stock_id if is_imposed else None,
         "pages": len(job.sheets) if is_imposed else rendered.pages,
         "size_mm": [round(size.width, 3), round(size.height, 3)],
+        "faces": _faces_entry(piece, rendered),
+        "slots": list(_slot_entries(job)) if is_imposed else [],
         "sha256": sha256(data),
         "status": "ok",
         "facts": [_fact_entry(one) for one in rendered.facts],
@@ -339,6 +360,28 @@ def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artif
         "findings": [],
     }
     return Artifact(path, data, entry)
+
+
+def _faces_entry(piece: Piece, rendered: "Rendered") -> dict[str, object]:
+    """Return what a later proof has to know of the faces besides their facts."""
+    from generator.proof.thresholds import limits_of, own_limits
+
+    return {
+        "count": rendered.pages,
+        "trim_mm": [round(piece.size.width, 3), round(piece.size.height, 3)],
+        "bleed_mm": piece.bleed if piece.product.faces else 0.0,
+        "direction": piece.language.direction,
+        "limits": own_limits(limits_of(piece.product)),
+    }
+
+
+def _slot_entries(job: Job) -> Iterator[dict[str, object]]:
+    """Yield where each face lies on the sheets, in millimetres from the sheet's top left corner."""
+    for number, sheet in enumerate(job.sheets, 1):
+        for one in sheet.placements:
+            box = [round(edge, 4) for edge in (one.box.x, one.box.y, one.box.width, one.box.height)]
+            place = {"sheet": number, "slot": one.slot, "face": one.face, "box_mm": box, "rotation": one.rotation}
+            yield {**place, "bleed_mm": [one.bleed_x, one.bleed_y]}
 
 
 def _fact_entry(placed: "PlacedFact") -> dict[str, object]:
@@ -384,4 +427,4 @@ def _refused_entries(made: Made, findings: Sequence[object], output: Path) -> It
         yield {**fixed, **nothing, **kept, **said}
 
 
-_OF_THE_FILE = ("stock", "pages", "size_mm", "sha256", "facts")
+_OF_THE_FILE = ("stock", "pages", "size_mm", "faces", "slots", "sha256", "facts")

@@ -1,17 +1,19 @@
 """Published files, proved again: whole, unchanged since their proof, and every fact still on them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from generator.errors import Diagnostic, Place, error
 from generator.plan import Fact
-from generator.units import Size
+from generator.sheets.placing import Placement, Sheet
+from generator.units import Box, Size
 from generator.write import REPORT, Entry, finding_entry, read_manifest, sha256, write_file
 
 if TYPE_CHECKING:
+    from generator.proof.expected import Expected
     from generator.render import Assets
 
 
@@ -68,7 +70,7 @@ def _prove(output: Path, name: str, entry: Entry) -> Reproof:
         message = "has changed since it was proved"
         return Reproof(name, "changed", (_finding(output, name, "file-changed", message, _BUILD),))
     try:
-        found = _read_back(data, name, entry) if entry.get("finish") in {"screen", "press"} else ()
+        found = _read_back(data, name, entry)
     except (KeyError, TypeError, ValueError):
         message = "has a line in the manifest that cannot be read"
         found = (_finding(output, name, "broken-manifest", message, _BUILD),)
@@ -98,26 +100,58 @@ def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Dia
     return error(code, message, place=Place(output / name), hint=hint)
 
 
+# What the manifest says enough of. The rest needs the content that the piece was made from.
+_OF_FACES = ("codes", "contrast", "facts", "fonts", "images", "ink", "setting")
+_OF_SCREEN = (*_OF_FACES, "boxes", "links")
+
+
 def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a file of faces by what the manifest says was proved on it."""
+    """Return what is wrong with a file by what the manifest says was proved on it."""
     from generator.proof import prove
+    from generator.proof.sheets import prove_imposed
+
+    match entry.get("finish"):
+        case "screen":
+            return prove(data, replace(_expected(name, entry), bleed=0.0), only=_OF_SCREEN)
+        case "press":
+            return prove(data, _expected(name, entry), only=("codes", "facts"))
+        case "office" if entry.get("slots"):
+            return prove_imposed(data, _expected(name, entry), _sheets(entry), only=_OF_FACES)
+    return ()
+
+
+def _expected(name: str, entry: Entry) -> "Expected":
     from generator.proof.expected import Expected, ExpectedPage
+    from generator.proof.thresholds import Limits
 
     facts = cast("Sequence[Mapping[str, Any]]", entry["facts"])
-    width, height = cast("Sequence[float]", entry["size_mm"])
-    pages = tuple(
+    of_faces = cast("Mapping[str, Any]", entry["faces"])
+    pages = (
         ExpectedPage(tuple(_fact(one) for one in facts if one["page"] == number))
-        for number in range(1, cast(int, entry["pages"]) + 1)
+        for number in range(1, of_faces["count"] + 1)
     )
-    expected = Expected(
+    return Expected(
         piece=name,
         language=str(entry["language"]),
         title="",
-        trim=Size(width, height),
-        pages=pages,
-        direction="rtl" if entry.get("direction") == "rtl" else "ltr",
+        trim=Size(*of_faces["trim_mm"]),
+        pages=tuple(pages),
+        bleed=of_faces["bleed_mm"],
+        direction=of_faces["direction"],
+        limits=Limits(**of_faces["limits"]),
     )
-    return prove(data, expected, only=("facts",))
+
+
+def _sheets(entry: Entry) -> tuple[Sheet, ...]:
+    """Return the plan of the sheets, without the marks to cut by."""
+    slots = cast("Sequence[Mapping[str, Any]]", entry["slots"])
+    size = Size(*cast("Sequence[float]", entry["size_mm"]))
+    sheets = range(1, cast(int, entry["pages"]) + 1)
+    return tuple(Sheet(size, tuple(_placement(one) for one in slots if one["sheet"] == sheet)) for sheet in sheets)
+
+
+def _placement(one: Mapping[str, Any]) -> Placement:
+    return Placement(one["face"], one["slot"], Box(*one["box_mm"]), one["rotation"], *one["bleed_mm"])
 
 
 def _fact(one: Mapping[str, Any]) -> Fact:

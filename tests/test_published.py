@@ -44,6 +44,32 @@ def test_a_number_that_is_not_on_the_page_is_told(published, handbill):
     assert '"989"' in done.stderr
 
 
+def reproved_with(root, handbill, change):
+    """Prove the files again after a change to what the manifest says of the sheets."""
+    manifest = root / "output/manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    for one in told["artifacts"]:
+        change(one)
+    manifest.write_text(json.dumps(told), "utf-8")
+    return handbill("proof", "--project", root)
+
+
+def test_a_sheet_that_is_not_as_planned_is_told(published, handbill):
+    def elsewhere(one):
+        for slot in one["slots"]:
+            slot["box_mm"][0] += 0.3
+
+    done = reproved_with(published, handbill, elsewhere)
+    assert done.exit_code == 1
+    assert "out of place" in done.stderr
+
+
+def test_a_piece_is_proved_again_by_the_limits_of_its_product(published, handbill):
+    done = reproved_with(published, handbill, lambda one: one["faces"]["limits"].update(min_text_pt=9))
+    assert done.exit_code == 1
+    assert "9 pt is the least here" in done.stderr
+
+
 def test_a_file_that_nobody_published_is_told(published, handbill, tmp_path):
     stray = tmp_path / "stray.pdf"
     stray.write_bytes(b"%PDF-1.7")

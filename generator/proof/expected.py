@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from generator.model.edition import Finish
@@ -42,7 +43,9 @@ class Expected:
     `texts` is all that the plan may print besides facts, so that a number from nowhere stands out; None leaves
     that question out. `order` holds runs of texts, each to be read in its order. `passages` are the texts that
     people wrote, judged by `words`. Of `crisis` one fact at least must be there, when it names any. `fonts` are
-    the families allowed; none named means any. With `is_tagged` the file is held to PDF/UA-1.
+    the families allowed; none named means any. `font_files` are the bundled faces that embedded ones are held
+    against; none named leaves that out. `names` are what each resource is called. With `is_tagged` the file is
+    held to PDF/UA-1.
     """
 
     piece: str
@@ -59,6 +62,8 @@ class Expected:
     words: WordList = field(default_factory=WordList)
     crisis: tuple[Fact, ...] = ()
     fonts: tuple[str, ...] = ()
+    font_files: tuple[Path, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_tagged: bool = True
     limits: Limits = field(default_factory=Limits)
 
@@ -81,6 +86,7 @@ def expect(
     title: str,
     finish: Finish = "screen",
     fonts: tuple[str, ...] = (),
+    font_files: tuple[Path, ...] = (),
 ) -> Expected:
     """Return what a rendered piece must show: what the macros recorded, and what the plan requires."""
     by_page: dict[int, list[Fact]] = {}
@@ -93,7 +99,7 @@ def expect(
         title=title,
         trim=piece.size,
         pages=tuple(ExpectedPage(page) for page in facts),
-        bleed=piece.bleed,
+        bleed=piece.bleed if piece.product.faces else 0.0,
         direction=piece.language.direction,
         finish=finish,
         texts=tuple(dict.fromkeys(_texts(piece))),
@@ -102,6 +108,8 @@ def expect(
         words=piece.words,
         crisis=tuple(_crisis(piece)),
         fonts=fonts or (*piece.language.text_fonts, *piece.language.display_fonts),
+        font_files=font_files,
+        names={one.id: tuple(dict.fromkeys((one.name, one.short_name))) for one in piece.listings},
         limits=limits_of(piece.product),
     )
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.proof.glyphs import WORD_GAP, BBox, PageText, Run, around
-from generator.proof.matching import same_characters
+from generator.proof.glyphs import WORD_GAP, BBox, PageText, Run, around, same_characters
 from generator.proof.structure import Element
 from generator.units import MM_PER_UNIT
 

@@ -2,8 +2,10 @@
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -16,10 +18,18 @@ BBox = tuple[float, float, float, float]
 ALIKE = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\u00ad\u0002", "-"),
     **dict.fromkeys("\u00a0\u202f\u2009\u2007", " "),
+    # Which way a bracket opens depends on the direction, and the text layer's reader guesses at it.
+    **dict.fromkeys(")[]{}", "("),
 }
+RTL = frozenset({"R", "AL"})  # of the Unicode Bidirectional Algorithm
 WORD_GAP = 0.16  # of the type size: a word space is a fifth or more in every bundled face
 BLOCK_GAP = 1.2  # of the type size: more than this is another column
 UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
+
+
+def same_characters(text: str) -> str:
+    """Return a text with characters that print alike made one."""
+    return "".join(ALIKE.get(char, char) for char in unicodedata.normalize("NFKC", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,25 @@ class Run:
     is_mirrored: bool
     content_id: int  # marked content, -1 outside any
     clip: BBox | None
+    item: int  # the text object, as pdfium knows it while the page is open
+    stretch: float = 1.0  # width of a letter for its height, 1 as its maker drew it
+    slant: float = 0.0  # cosine of the angle between baseline and upright, 0 as its maker drew it
     glyphs: list[int] = field(default_factory=list)
 
     @property
     def is_level(self) -> bool:
         """True when the text runs along the page's top edge, either way."""
         return abs(self.direction[0]) > 0.999
+
+    @property
+    def is_upright(self) -> bool:
+        """True when the text runs from left to right along the page's top edge."""
+        return self.direction[0] > 0.999
+
+    @property
+    def is_sideways(self) -> bool:
+        """True when the text runs along the page's side, either way."""
+        return abs(self.direction[1]) > 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +99,7 @@ class Line:
     at: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageText:
     """All text of a page: glyphs in the text layer's order, runs, and lines as seen."""
 
@@ -84,10 +107,42 @@ class PageText:
     runs: tuple[Run, ...]
     lines: tuple[Line, ...]
 
+    @cached_property
+    def is_rtl(self) -> bool:
+        """True when some of its letters run from right to left."""
+        return any(unicodedata.bidirectional(char) in RTL for glyph in self.glyphs for char in glyph.text)
+
+    @cached_property
+    def flow(self) -> tuple[str, tuple[int, ...]]:
+        """The page's characters without spaces in the text layer's order, with the glyph of each."""
+        pieces, at = [], []
+        for index, glyph in enumerate(self.glyphs):
+            chars = same_characters(glyph.text)
+            pieces.append(chars)
+            at.extend([index] * len(chars))
+        return "".join(pieces), tuple(at)
+
     def box_of(self, glyphs: Sequence[int]) -> BBox:
         """Return the rectangle around some glyphs."""
-        boxes = [self.glyphs[one].box for one in glyphs]
-        return around(boxes)
+        return around([self.glyphs[one].box for one in glyphs])
+
+    def by_run(self, glyphs: Iterable[int]) -> Iterator[tuple[Run, list[int]]]:
+        """Yield some glyphs run by run."""
+        grouped: dict[int, list[int]] = {}
+        for one in glyphs:
+            grouped.setdefault(self.glyphs[one].run, []).append(one)
+        yield from ((self.runs[number], members) for number, members in grouped.items())
+
+    def words(self, glyphs: Sequence[int]) -> str:
+        """Return the start of what some glyphs read, as it stands on paper and is shown to people."""
+        line, start = min((self._places[one] for one in glyphs), key=lambda place: place[1])
+        end = max(self._places[one][1] for one in glyphs if self._places[one][0] is line)
+        return line.text[start : end + 1][:40].strip()
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[Line, int]]:
+        """The line and the place on it of each glyph."""
+        return {at: (line, place) for line in self.lines for place, at in enumerate(line.at) if at is not None}
 
 
 def around(boxes: Sequence[BBox]) -> BBox:
@@ -108,6 +163,60 @@ def read_text(page: pdfium.PdfPage, frame: Frame) -> PageText:
     for index, glyph in enumerate(glyphs):
         runs[glyph.run].glyphs.append(index)
     return PageText(glyphs, runs, tuple(_lines(glyphs, runs)))
+
+
+def _address(item: "raw.FPDF_PAGEOBJECT") -> int:
+    return ctypes.cast(item, ctypes.c_void_p).value or 0
+
+
+def text_objects(page: pdfium.PdfPage) -> Iterator["raw.FPDF_PAGEOBJECT"]:
+    """Yield every text object of a page, those inside forms too."""
+    for item, _ in _painted(page):
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            yield item
+
+
+def painted_later(page: pdfium.PdfPage, frame: Frame) -> tuple[dict[int, int], list[BBox]]:
+    """Return for each text object how many other things were painted before it, and the boxes of all of them."""
+    before: dict[int, int] = {}
+    boxes: list[BBox] = []
+    edges = [ctypes.c_float() for _ in range(4)]
+    for item, outer in _painted(page):
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            before[_address(item)] = len(boxes)
+        elif raw.FPDFPageObj_GetBounds(item, *edges):
+            left, bottom, right, top = (edge.value for edge in edges)
+            corners = [frame.point(*_apply(outer, x, y)) for x in (left, right) for y in (bottom, top)]
+            across, down = [x for x, _ in corners], [y for _, y in corners]
+            boxes.append((min(across), min(down), max(across), max(down)))
+    return before, boxes
+
+
+def _painted(page: pdfium.PdfPage) -> Iterator[tuple["raw.FPDF_PAGEOBJECT", "_Affine"]]:
+    """Yield whatever a page paints, from the back to the front, with how the form that holds it lies."""
+    top = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
+    yield from _within(top, (1, 0, 0, 1, 0, 0))
+
+
+def _within(
+    items: Iterable["raw.FPDF_PAGEOBJECT"], outer: "_Affine"
+) -> Iterator[tuple["raw.FPDF_PAGEOBJECT", "_Affine"]]:
+    own = raw.FS_MATRIX()
+    for item in items:
+        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
+            yield item, outer
+            continue
+        raw.FPDFPageObj_GetMatrix(item, own)
+        inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(raw.FPDFFormObj_CountObjects(item)))
+        yield from _within(inner, _joined((own.a, own.b, own.c, own.d, own.e, own.f), outer))
+
+
+def coloured(page: pdfium.PdfPage, items: Iterable["raw.FPDF_PAGEOBJECT"], level: int) -> pdfium.PdfPage:
+    """Return the page after giving its text objects one grey, 0 for black and 255 for white."""
+    for item in items:
+        raw.FPDFPageObj_SetFillColor(item, level, level, level, 255)
+        raw.FPDFPageObj_SetStrokeColor(item, level, level, level, 255)
+    return page
 
 
 class _Reader:
@@ -137,7 +246,7 @@ class _Reader:
 
     def _run(self, index: int) -> int:
         item = raw.FPDFText_GetTextObject(self.textpage, index)
-        key = ctypes.cast(item, ctypes.c_void_p).value or 0
+        key = _address(item)
         if key not in self.numbers:
             self.numbers[key] = len(self.runs)
             self.runs.append(self._new_run(index, item))
@@ -147,13 +256,16 @@ class _Reader:
         matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(self.textpage, index, matrix)
         size = raw.FPDFText_GetFontSize(self.textpage, index) * math.hypot(matrix.c, matrix.d)
-        length = math.hypot(matrix.a, matrix.b) or 1.0
+        length, height = math.hypot(matrix.a, matrix.b) or 1.0, math.hypot(matrix.c, matrix.d) or 1.0
         return Run(
             size_pt=size,
             direction=(matrix.a / length, -matrix.b / length),
             is_mirrored=matrix.a * matrix.d - matrix.b * matrix.c < 0,
+            stretch=length / height,
+            slant=(matrix.a * matrix.c + matrix.b * matrix.d) / (length * height),
             content_id=raw.FPDFPageObj_GetMarkedContentID(item),
             clip=self._clip(item, matrix),
+            item=_address(item),
         )
 
     def _clip(self, item: "raw.FPDF_PAGEOBJECT", shown: "raw.FS_MATRIX") -> BBox | None:
@@ -201,6 +313,20 @@ def _outer_matrix(item: "raw.FPDF_PAGEOBJECT", shown: "raw.FS_MATRIX") -> _Affin
         ic * shown.b + id_ * shown.d,
         ie * shown.a + if_ * shown.c + shown.e,
         ie * shown.b + if_ * shown.d + shown.f,
+    )
+
+
+def _joined(inner: _Affine, outer: _Affine) -> _Affine:
+    """Return the matrix that does first what the inner one does, then the outer."""
+    a, b, c, d, e, f = inner
+    x, y = _apply(outer, e, f)
+    return (
+        a * outer[0] + b * outer[2],
+        a * outer[1] + b * outer[3],
+        c * outer[0] + d * outer[2],
+        c * outer[1] + d * outer[3],
+        x,
+        y,
     )
 
 

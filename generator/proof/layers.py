@@ -1,7 +1,4 @@
-"""Take a PDF apart: the same pages with nothing but their text, and with everything but their text.
-
-The first is the ink that should be there: black, opaque, clipped by nothing. The second is what lies behind it.
-"""
+"""The text layer of a PDF on its own: the ink that should be there, black, opaque and clipped by nothing."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,57 +24,53 @@ class ShownFont:
 
 
 @dataclass(frozen=True, slots=True)
-class Layers:
-    """The two parts as PDFs, and the fonts that the text is shown in."""
+class TextLayer:
+    """A PDF of the text alone, the fonts it is shown in, and the pages (from 1) with text inside a pattern or mask."""
 
-    text: bytes
-    art: bytes
+    pdf: bytes
     fonts: tuple[ShownFont, ...]
+    buried: tuple[int, ...]
 
 
-def take_apart(pdf: pikepdf.Pdf, data: bytes) -> Layers:
-    """Return the layers of an open PDF, whose bytes are given too. Patterns and pictures count as art."""
-    with pikepdf.open(io.BytesIO(data)) as text, pikepdf.open(io.BytesIO(data)) as art:
-        splitter = _Splitter(pdf, text, art)
+def read_text_layer(pdf: pikepdf.Pdf, data: bytes) -> TextLayer:
+    """Return the text of an open PDF, whose bytes are given too."""
+    with pikepdf.open(io.BytesIO(data)) as text:
+        reader = _Reader(pdf, text)
         for number, page in enumerate(pdf.pages):
-            splitter.split_page(number, page)
-        return Layers(_bytes_of(text), _bytes_of(art), splitter.fonts())
+            reader.read_page(number, page)
+        out = io.BytesIO()
+        text.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+        return TextLayer(out.getvalue(), reader.fonts(), tuple(sorted(reader.buried)))
 
 
-def _bytes_of(pdf: pikepdf.Pdf) -> bytes:
-    out = io.BytesIO()
-    pdf.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
-    return out.getvalue()
+class _Reader:
+    """Walk each content stream once, and leave of it in the copy what places text."""
 
-
-class _Splitter:
-    """Walk each content stream once and write its two halves into the two copies."""
-
-    def __init__(self, pdf: pikepdf.Pdf, text: pikepdf.Pdf, art: pikepdf.Pdf) -> None:
-        self.pdf, self.text, self.art = pdf, text, art
+    def __init__(self, pdf: pikepdf.Pdf, text: pikepdf.Pdf) -> None:
+        self.pdf, self.text = pdf, text
         self.seen: set[tuple[int, int]] = set()
         self.codes: dict[tuple[int, int], set[int]] = {}
+        self.buried: set[int] = set()
 
-    def split_page(self, number: int, page: pikepdf.Page) -> None:
+    def read_page(self, number: int, page: pikepdf.Page) -> None:
         resources = page.obj.get("/Resources", pikepdf.Dictionary())
-        text, art = self._split(page.obj, resources)
-        self.text.pages[number].Contents = self.text.make_stream(text)
-        self.art.pages[number].Contents = self.art.make_stream(art)
+        self.text.pages[number].Contents = self.text.make_stream(self._text_of(page.obj, resources))
+        if any(self._shows_text(stream, set()) for stream in _hidden_streams(resources, set())):
+            self.buried.add(number + 1)
 
     def fonts(self) -> tuple[ShownFont, ...]:
         found = ((self.pdf.get_object(key), codes) for key, codes in sorted(self.codes.items()))
         return tuple(ShownFont(font, frozenset(codes)) for font, codes in found)
 
-    def _split(self, stream: pikepdf.Object, resources: pikepdf.Object) -> tuple[bytes, bytes]:
+    def _text_of(self, stream: pikepdf.Object, resources: pikepdf.Object) -> bytes:
         instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream)]
         self._note_codes(instructions, resources)
-        forms = self._split_forms(resources)
+        forms = self._read_forms(resources)
         text = [one for name, one in instructions if name in PLACING or name in SHOWING or _draws(one, name, forms)]
-        art = [one for name, one in instructions if name not in SHOWING]
-        return pikepdf.unparse_content_stream(text), pikepdf.unparse_content_stream(art)
+        return pikepdf.unparse_content_stream(text)
 
-    def _split_forms(self, resources: pikepdf.Object) -> frozenset[str]:
-        """Split the form XObjects that a stream may draw, and return their names."""
+    def _read_forms(self, resources: pikepdf.Object) -> frozenset[str]:
+        """Read the form XObjects that a stream may draw, and return their names."""
         found = []
         for name, inner in _entries(resources, "/XObject"):
             if inner.get("/Subtype") != "/Form":
@@ -85,17 +78,24 @@ class _Splitter:
             found.append(name)
             if inner.objgen not in self.seen:
                 self.seen.add(inner.objgen)
-                self._split_form(inner, resources)
+                self._read_form(inner, resources)
         return frozenset(found)
 
-    def _split_form(self, form: pikepdf.Object, outer: pikepdf.Object) -> None:
-        text, art = self._split(form, form.get("/Resources", outer))
-        text_form, art_form = self.text.get_object(form.objgen), self.art.get_object(form.objgen)
-        text_form.write(text)
-        art_form.write(art)
+    def _read_form(self, form: pikepdf.Object, outer: pikepdf.Object) -> None:
+        text_form = self.text.get_object(form.objgen)
+        text_form.write(self._text_of(form, form.get("/Resources", outer)))
         text_form.BBox = pikepdf.Array([-FAR, -FAR, FAR, FAR])
         if "/Group" in text_form:
             del text_form["/Group"]
+
+    def _shows_text(self, stream: pikepdf.Object, seen: set[tuple[int, int]]) -> bool:
+        if stream.objgen in seen:
+            return False
+        seen.add(stream.objgen)
+        if any(str(one.operator) in SHOWING for one in pikepdf.parse_content_stream(stream)):
+            return True
+        inner = _entries(stream.get("/Resources", pikepdf.Dictionary()), "/XObject")
+        return any(self._shows_text(form, seen) for _, form in inner if form.get("/Subtype") == "/Form")
 
     def _note_codes(self, instructions: Iterable[tuple[str, Drawn]], resources: pikepdf.Object) -> None:
         fonts = {name: font.objgen for name, font in _entries(resources, "/Font")}
@@ -106,6 +106,21 @@ class _Splitter:
                 current = self.codes.setdefault(key, set()) if key else set()
             elif name in SHOWING:
                 current.update(_codes(one.operands))
+
+
+def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:
+    """Yield the patterns and masks of some resources: what they draw is in no list of a page's objects."""
+    for _, pattern in _entries(resources, "/Pattern"):
+        if pattern.get("/PatternType") == 1:
+            yield pattern
+    for _, state in _entries(resources, "/ExtGState"):
+        mask = state.get("/SMask")
+        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask:
+            yield mask.G
+    for _, form in _entries(resources, "/XObject"):
+        if form.get("/Subtype") == "/Form" and form.objgen not in seen:
+            seen.add(form.objgen)
+            yield from _hidden_streams(form.get("/Resources", pikepdf.Dictionary()), seen)
 
 
 def _draws(one: Drawn, name: str, forms: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -11,18 +11,22 @@ import pikepdf
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
+from generator.plan import Fact
 from generator.proof.expected import Expected
 from generator.proof.flow import Flow, box_of, flow_of
-from generator.proof.glyphs import BBox, Frame, PageText, read_text
-from generator.proof.layers import Layers, take_apart
+from generator.proof.glyphs import BBox, Frame, PageText, coloured, painted_later, read_text, text_objects
+from generator.proof.layers import TextLayer, read_text_layer
+from generator.proof.matching import Sighting, sight
 from generator.proof.structure import Element, elements_of
 from generator.units import MM_PER_UNIT
 
 MM = MM_PER_UNIT["pt"]
 Picture = NDArray[np.uint8]
-# Pixels of one picture: a letter page at 230 dpi, a card at the full 300.
-PIXELS = 5_000_000
-MIN_DPI, MAX_DPI = 100.0, 300.0
+Crop = tuple[float, float, float, float]
+# Pixels of one picture: a letter page at 179 dpi, a card at the full 300. A fact that anything is painted over is
+# looked at more closely besides.
+PIXELS = 3_000_000
+MIN_DPI, MAX_DPI = 72.0, 300.0
 
 
 def resolution(width_mm: float, height_mm: float) -> float:
@@ -41,35 +45,80 @@ class PageView:
         trim = [float(edge) for edge in self.box.trimbox]
         self.media_pt, self.trim_pt = media, trim
         self.frame = Frame(trim[0], trim[3])
+        self._sightings: dict[tuple[Fact, ...], tuple[Sighting, ...]] = {}
         self.dpi = resolution((media[2] - media[0]) * MM, (media[3] - media[1]) * MM)
+
+    @cached_property
+    def sheet(self) -> pdfium.PdfPage:
+        """The page as pdfium has it, as it is."""
+        return self.pdf.document[self.number - 1]
 
     @cached_property
     def text(self) -> PageText:
         """The glyphs, runs and lines."""
-        return read_text(self.pdf.document[self.number - 1], self.frame)
+        return read_text(self.sheet, self.frame)
+
+    def sightings(self, facts: tuple[Fact, ...]) -> tuple[Sighting, ...]:
+        """Return every place where the printed text of these facts stands."""
+        if facts not in self._sightings:
+            self._sightings[facts] = sight(self.text, facts)
+        return self._sightings[facts]
 
     @cached_property
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
-        return self._picture(self.pdf.document)
-
-    @cached_property
-    def art(self) -> Picture:
-        """The page without its text."""
-        return self._picture(self.pdf.art_document)
+        bitmap = self.sheet.render(scale=self.dpi / 72, rev_byteorder=True)
+        picture: Picture = bitmap.to_numpy()[..., :3]
+        return picture
 
     @cached_property
     def ink(self) -> Picture:
         """The ink that the text should leave: 0 for none, 255 for all."""
-        page = self.pdf.text_document[self.number - 1]
-        bitmap = page.render(scale=self.dpi / 72, grayscale=True)
-        return 255 - _plain(bitmap.to_numpy())
+        return 255 - _render(self.pdf.text_document[self.number - 1], self.dpi)
+
+    @cached_property
+    def seen(self) -> Picture:
+        """The share of each pixel that text gives its colour to, whatever lies behind: 0 for none, 255 for all.
+
+        It is what changes when all text is made white instead of black. Where nothing covers, clips or thins
+        the text it is the same as the ink, to the last pixel.
+        """
+        return self._seen()
+
+    def is_under_something(self, glyphs: Sequence[int]) -> bool:
+        """Return whether anything that may hide a part of some glyphs is painted after them."""
+        before, boxes = self._painted_later
+        for run, members in self.text.by_run(glyphs):
+            box = self.text.box_of(members)
+            if any(_meet(box, other) for other in boxes[before.get(run.item, 0) :]):
+                return True
+        return False
+
+    def close_ink(self, box: BBox, dpi: float) -> tuple[Picture, Picture]:
+        """Return the ink and what is seen of it in a rectangle of the page, at a resolution of its own."""
+        crop = self._crop(box)
+        ink = _render(self.pdf.text_document[self.number - 1], dpi, crop)
+        return 255 - ink, self._seen(dpi, crop)
+
+    def _seen(self, dpi: float | None = None, crop: Crop = (0, 0, 0, 0)) -> Picture:
+        page, items = self._colourable
+        black, white = (_render(coloured(page, items, level), dpi or self.dpi, crop) for level in (0, 255))
+        return np.maximum(white, black) - black
+
+    @cached_property
+    def _colourable(self) -> tuple[pdfium.PdfPage, tuple[object, ...]]:
+        """The page once more, and its text objects, whose colours may be changed."""
+        page = self.pdf.document[self.number - 1]
+        return page, tuple(text_objects(page))
+
+    @cached_property
+    def _painted_later(self) -> tuple[dict[int, int], list[BBox]]:
+        return painted_later(self.sheet, self.frame)
 
     @cached_property
     def grey(self) -> Picture:
-        """The page in greys, for reading codes."""
-        weighted = self.normal @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
-        return np.ascontiguousarray(weighted.astype(np.uint8))
+        """The page in green alone, for finding codes: they are dark in every colour."""
+        return np.ascontiguousarray(self.normal[..., 1])
 
     @property
     def pixels_per_mm(self) -> float:
@@ -81,13 +130,13 @@ class PageView:
         """The left and top edge of the pictures, from the trimmed corner: negative with bleed."""
         return ((self.media_pt[0] - self.trim_pt[0]) * MM, (self.trim_pt[3] - self.media_pt[3]) * MM)
 
-    def pixels(self, box: BBox, *, margin: int = 0) -> tuple[slice, slice]:
-        """Return the rows and columns that cover a rectangle, kept within the page."""
+    def pixels(self, box: BBox, *, more: tuple[int, int] = (0, 0)) -> tuple[slice, slice]:
+        """Return the rows and columns that cover a rectangle, with more of each on either side, within the page."""
         left, top = self.origin_mm
         scale = self.pixels_per_mm
-        height, width = self.normal.shape[:2]
-        rows = (math.floor((box[1] - top) * scale) - margin, math.ceil((box[3] - top) * scale) + margin)
-        columns = (math.floor((box[0] - left) * scale) - margin, math.ceil((box[2] - left) * scale) + margin)
+        height, width = self.ink.shape
+        rows = (math.floor((box[1] - top) * scale) - more[0], math.ceil((box[3] - top) * scale) + more[0])
+        columns = (math.floor((box[0] - left) * scale) - more[1], math.ceil((box[2] - left) * scale) + more[1])
         return (
             slice(min(max(rows[0], 0), height), max(min(rows[1], height), 0)),
             slice(min(max(columns[0], 0), width), max(min(columns[1], width), 0)),
@@ -101,25 +150,27 @@ class PageView:
 
     def close_up(self, box: BBox, dpi: float) -> Picture:
         """Return a rectangle of the page in greys, at a resolution of its own."""
-        page = self.pdf.document[self.number - 1]
+        return _render(self.sheet, dpi, self._crop(box))
+
+    def _crop(self, box: BBox) -> Crop:
+        """Return how much of each side of the page is left out to leave a rectangle, in points."""
         left, bottom, right, top = self.media_pt
         x, y = self.origin_mm
-        sides = (
-            (box[0] - x) / MM,
-            ((top - bottom) * MM - (box[3] - y)) / MM,
-            ((right - left) * MM - (box[2] - x)) / MM,
-            (box[1] - y) / MM,
+        return (
+            max((box[0] - x) / MM, 0.0),
+            max(((top - bottom) * MM - (box[3] - y)) / MM, 0.0),
+            max(((right - left) * MM - (box[2] - x)) / MM, 0.0),
+            max((box[1] - y) / MM, 0.0),
         )
-        crop = tuple(max(side, 0.0) for side in sides)
-        return _plain(page.render(scale=dpi / 72, grayscale=True, crop=crop).to_numpy())
-
-    def _picture(self, document: pdfium.PdfDocument) -> Picture:
-        bitmap = document[self.number - 1].render(scale=self.dpi / 72, rev_byteorder=True)
-        return np.array(bitmap.to_numpy()[..., :3])
 
 
-def _plain(picture: Picture) -> Picture:
-    return np.array(picture.reshape(picture.shape[0], picture.shape[1]))
+def _meet(one: BBox, other: BBox) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _render(page: pdfium.PdfPage, dpi: float, crop: Crop = (0, 0, 0, 0)) -> Picture:
+    picture: Picture = page.render(scale=dpi / 72, grayscale=True, crop=crop).to_numpy()
+    return picture.reshape(picture.shape[:2])
 
 
 class OpenedPdf:
@@ -131,9 +182,9 @@ class OpenedPdf:
         self._opened: list[pdfium.PdfDocument] = [document]
 
     @cached_property
-    def layers(self) -> Layers:
-        """The text alone, the rest alone, and the fonts with the codes shown in them."""
-        return take_apart(self.pike, self.data)
+    def layer(self) -> TextLayer:
+        """The text alone, and the fonts with the codes shown in them."""
+        return read_text_layer(self.pike, self.data)
 
     @cached_property
     def elements(self) -> tuple[Element, ...]:
@@ -163,12 +214,7 @@ class OpenedPdf:
     @cached_property
     def text_document(self) -> pdfium.PdfDocument:
         """The text alone."""
-        return self._open(self.layers.text)
-
-    @cached_property
-    def art_document(self) -> pdfium.PdfDocument:
-        """Everything but the text."""
-        return self._open(self.layers.art)
+        return self._open(self.layer.pdf)
 
     def _open(self, data: bytes) -> pdfium.PdfDocument:
         document = pdfium.PdfDocument(data)

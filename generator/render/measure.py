@@ -81,6 +81,7 @@ def measure(document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet,
         problems += [(found, item) for found in _item_problems(item, assets, min_pt)]
     problems += _overlaps(items)
     problems += _lost(html, items)
+    problems += _undrawn(html, frozenset(walk.facts))
     excess = {face: max(_worst(item)[0] for item in items if item.face == face) for face in {i.face for i in items}}
     facts = {number: tuple(pages) for number, pages in walk.facts.items()}
     return Report(items, tuple(problems), excess, walk.parts, facts)
@@ -139,6 +140,14 @@ def _lost(html: "HTML", items: tuple[Item, ...]) -> Iterator[tuple[Diagnostic, I
     if lost:
         message = f"{lost.total()} of {wanted.total()} characters are on no page"
         yield error("lost-text", message, hint="shorten the text"), None
+
+
+def _undrawn(html: "HTML", drawn: frozenset[int]) -> Iterator[tuple[Diagnostic, Item | None]]:
+    """Yield an error when a fact stands in the source and no box of the pages is its own."""
+    missing = {int(one.get("data-fact")) for one in html.etree_element.findall(".//*[@data-fact]")} - drawn
+    if missing:
+        message = f"{len(missing)} placed facts are on no page"
+        yield error("fact-not-drawn", message, hint="let its element be displayed"), None
 
 
 def _characters(texts: Iterator[str]) -> Counter[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from generator.errors import Diagnostic, OutOfTime, advice, error
 from generator.plan import Piece
@@ -16,7 +17,7 @@ from generator.render.limits import STOPS, Spot
 from generator.render.locate import place_of, place_of_text
 from generator.render.measure import Report, measure
 from generator.render.placed import PlacedFact, Recorder
-from generator.render.setting import Setting
+from generator.render.setting import NUMBER_FONT, Setting
 from generator.render.shell import render_html, style_sheets
 from generator.render.typeset import Layout, Locate, lay_out, write_pdf
 from generator.units import Size
@@ -42,6 +43,7 @@ class Rendered:
     scale: float
     left_out: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    font_files: tuple[Path, ...] = ()  # the faces that its text may be set in
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,15 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
         tried.attempt.scale,
         piece.left_out,
         tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
+        tuple(face.path for face in fonts.faces(assets) if face.family in _families(piece)),
     )
+
+
+def _families(piece: Piece) -> frozenset[str]:
+    """Return the families of a piece's own language and of the second one of its edition."""
+    languages = (piece.language, *((piece.other.language,) if piece.other else ()))
+    named = (name for one in languages for name in (*one.text_fonts, *one.display_fonts))
+    return frozenset((NUMBER_FONT, *named))
 
 
 def _measured_problems(tried: _Tried, assets: Assets) -> Iterator[Diagnostic]:

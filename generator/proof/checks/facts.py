@@ -1,16 +1,17 @@
 """Every planned fact stands on its page, whole, with exactly its characters, as often as planned."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.errors import Diagnostic
 from generator.plan import Fact
 from generator.proof.expected import Expected, ExpectedPage
-from generator.proof.glyphs import PageText
-from generator.proof.matching import Sighting, keyword_of, on_one_line, same_characters, sight
+from generator.proof.glyphs import PageText, same_characters
+from generator.proof.matching import Sighting, anywhere, keyword_of, on_one_line
 from generator.proof.opened import OpenedPdf, PageView, pages_of
 from generator.proof.thresholds import finding
 
+NUMBERS = frozenset({"phone", "sms"})
 KEYWORD_REACH = 6.0  # line heights between a word to send and the number it goes to
 
 
@@ -21,20 +22,37 @@ def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
 
 def _page(page: PageView, planned: ExpectedPage, expected: Expected) -> Iterator[Diagnostic]:
     facts = [fact for fact in planned.facts if fact.kind != "qr"]
-    found = sight(page.text, facts)
+    found = _on_their_own(page, planned, expected)
     wanted = Counter(fact.printed for fact in facts)
     seen = Counter(one.printed for one in found)
     for printed, count in wanted.items():
         fact = next(one for one in facts if one.printed == printed)
         if seen[printed] < count:
             yield _missing(page, fact, seen[printed], count)
-        elif seen[printed] > count and fact.is_whole and not _said_elsewhere(printed, expected):
+        elif seen[printed] > count and fact.is_whole and not _said_elsewhere(fact, expected):
             yield _repeated(page, fact, seen[printed], count, found)
     for fact in facts:
         keyword = keyword_of(fact)
         if keyword and not _has_keyword(page.text, fact, keyword, found):
             message = f'the word to send, "{keyword}", does not stand by {fact.printed}'
             yield finding("keyword-missing", message, page=page.number, hint="place it with the text_line macro")
+
+
+def _on_their_own(page: PageView, planned: ExpectedPage, expected: Expected) -> tuple[Sighting, ...]:
+    """Return where facts stand, without the places where a longer text says the same, as "988 Lifeline" does."""
+    found = page.sightings(planned.facts)
+    printed = {one.printed for one in found if one.kind in NUMBERS}
+    texts = [text for text in expected.texts or () if any(_says_more(text, one) for one in printed)]
+    said = [frozenset(glyphs) for text in texts for glyphs in anywhere(page.text, text)]
+    return tuple(one for one in found if one.kind not in NUMBERS or not _is_within(one, said))
+
+
+def _says_more(text: str, printed: str) -> bool:
+    return printed in text and any(char.isalnum() for char in text.replace(printed, ""))
+
+
+def _is_within(one: Sighting, places: Sequence[frozenset[int]]) -> bool:
+    return any(glyphs.issuperset(one.glyphs) for glyphs in places)
 
 
 def _missing(page: PageView, fact: Fact, found: int, planned: int) -> Diagnostic:
@@ -55,9 +73,12 @@ def _is_broken(text: PageText, printed: str) -> bool:
     )
 
 
-def _said_elsewhere(printed: str, expected: Expected) -> bool:
-    """Return whether the plan's other texts print the same, as a name such as "988 Lifeline" does."""
-    return expected.texts is None or any(printed in text for text in expected.texts)
+def _said_elsewhere(fact: Fact, expected: Expected) -> bool:
+    """Return whether the plan's other texts print the same: a name that is a number, a text with an address in it."""
+    texts = expected.texts
+    if texts is None:
+        return True
+    return fact.printed in texts if fact.kind in NUMBERS else any(fact.printed in text for text in texts)
 
 
 def _repeated(page: PageView, fact: Fact, found: int, planned: int, sightings: tuple[Sighting, ...]) -> Diagnostic:

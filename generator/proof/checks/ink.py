@@ -1,10 +1,12 @@
-"""Every glyph of a fact is seen: its ink is on the paper, whole, and stands out from what is behind it.
+"""Every glyph is seen whole: nothing covers it, cuts it off, thins it or takes its ink away.
 
-The page is pictured as it is and without its text; the difference is what the text adds for a reader. It is
-compared, glyph by glyph, with the ink that the text alone would leave, which nothing clips or covers.
+What text adds to the page (`PageView.seen`) is compared, pixel by pixel, with the ink that the text alone would
+leave. The two are drawn by one renderer from the same outlines, so that any difference is ink that is lost.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,94 +14,107 @@ from numpy.typing import NDArray
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected
 from generator.proof.glyphs import BBox
-from generator.proof.matching import Sighting, sight
-from generator.proof.opened import OpenedPdf, PageView, pages_of
-from generator.proof.thresholds import Limits, finding
+from generator.proof.matching import Sighting
+from generator.proof.opened import OpenedPdf, PageView, Picture, pages_of
+from generator.proof.thresholds import finding
 
-FULL_INK = 200  # of 255: the core of a stroke, past the soft edge that the raster gives it
-SEEN = 24  # of 255 in any of red, green and blue: less is what two rasters of one page differ by
-EDGE_PIXELS = 2
-MARGIN = 2  # pixels
-LEAST_PIXELS = 3  # a full stop in small type still has as many at its core
+CLOSE_DPI = 1200.0  # 0.1 mm is five pixels
+CLOSE_PIXELS = 1_000_000
+CLOSE_MARGIN_MM = 0.2
+ROUNDING = 4  # of 255: what the blending of a translucent text is rounded by
+HINT = "something covers it, cuts it off, or takes its ink away; move one of the two"
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
-    """Return the facts of which a part is hidden, clipped, or too faint to read."""
-    return tuple(
-        problem
-        for page, index in pages_of(pdf, expected)
-        for one in sight(page.text, expected.pages[index].facts)
-        for problem in _judge(page, one, expected.limits)
-    )
+    """Return the facts and other texts of which a part is hidden."""
+    return tuple(one for page, index in pages_of(pdf, expected) for one in _page(page, index, expected))
 
 
-def _judge(page: PageView, one: Sighting, limits: Limits) -> Iterator[Diagnostic]:
-    box = page.text.box_of(one.glyphs)
-    if any(page.text.runs[page.text.glyphs[glyph].run].is_mirrored for glyph in one.glyphs):
-        message = f'the {one.kind} "{one.printed}" is printed as in a mirror'
-        yield finding("text-mirrored", message, page=page.number, bbox=box, hint="take the transform off it")
-        return
-    worst = min((_share(page, page.text.glyphs[glyph].box) for glyph in one.glyphs), default=1.0)
-    if worst < limits.visible_share:
-        message = f'the {one.kind} "{one.printed}" is partly hidden: {worst:.0%} of one of its characters shows'
-        hint = "something covers it, cuts it off, or has its colour; move one of the two"
-        yield finding("ink-hidden", message, page=page.number, bbox=box, hint=hint)
-        return
-    contrast, wanted = _contrast(page, box), _wanted(page, one, limits)
-    if contrast is not None and contrast < wanted:
-        message = f'the {one.kind} "{one.printed}" has a contrast of {contrast:.1f} to 1; {wanted:g} is the least'
-        hint = "use a darker colour on a lighter ground, or the other way round"
-        yield finding("low-contrast", message, page=page.number, bbox=box, hint=hint)
+def _page(page: PageView, index: int, expected: Expected) -> Iterator[Diagnostic]:
+    whole = _Patch(page.ink, page.seen, page.origin_mm, page.pixels_per_mm)
+    lost = [_lost(whole, page, run.glyphs) for run in page.text.runs]
+    known: set[int] = set()
+    for one in page.sightings(expected.pages[index].facts):
+        known.update(one.glyphs)
+        gone = {glyph: lost[page.text.glyphs[glyph].run].get(glyph, 0.0) for glyph in one.glyphs}
+        yield from _of_fact(page, one, gone | _lost_close(page, one.glyphs), expected.limits.visible_share)
+    for number, run in enumerate(page.text.runs):
+        others = [glyph for glyph in run.glyphs if glyph not in known]
+        yield from _of_text(page, others, lost[number], expected.limits.text_visible_share)
 
 
-def _share(page: PageView, box: BBox) -> float:
-    """Return how much of the planned ink in a rectangle is to be seen, from 0 to 1.
+def _of_fact(page: PageView, one: Sighting, gone: dict[int, float], least: float) -> Iterator[Diagnostic]:
+    shown = 1 - max(gone.values(), default=0.0)
+    if shown < least:
+        message = f'the {one.kind} "{one.printed}" is partly hidden: {shown:.0%} of one of its characters shows'
+        yield finding("ink-hidden", message, page=page.number, bbox=page.text.box_of(one.glyphs), hint=HINT)
 
-    Ink within a pixel of what is seen counts as seen unless more than a few pixels are missing besides:
-    two pictures of one outline differ by as much at its edge.
+
+def _of_text(page: PageView, glyphs: Sequence[int], lost: dict[int, float], least: float) -> Iterator[Diagnostic]:
+    hidden = [glyph for glyph in glyphs if 1 - lost.get(glyph, 0.0) < least]
+    if hidden:
+        message = f'of "{page.text.words(hidden)}" only a part shows'
+        yield finding("ink-hidden", message, page=page.number, bbox=page.text.box_of(hidden), hint=HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """A part of a page: its ink, what is seen of it, where its corner lies in mm, and its pixels a millimetre."""
+
+    ink: Picture
+    seen: Picture
+    corner: tuple[float, float]
+    scale: float
+
+    def at(self, box: BBox) -> tuple[slice, slice]:
+        """Return the rows and columns that cover a rectangle."""
+        left, top = self.corner
+        rows = slice(max(math.floor((box[1] - top) * self.scale), 0), max(math.ceil((box[3] - top) * self.scale), 0))
+        columns = max(math.floor((box[0] - left) * self.scale), 0), max(math.ceil((box[2] - left) * self.scale), 0)
+        return rows, slice(*columns)
+
+
+def _lost_close(page: PageView, glyphs: Sequence[int]) -> dict[int, float]:
+    """Return what is lost of a fact that something is painted over, looked at so closely that a hair is wide."""
+    if not page.is_under_something(glyphs):
+        return {}
+    box = page.text.box_of(glyphs)
+    left, top, right, bottom = (edge + side * CLOSE_MARGIN_MM for edge, side in zip(box, (-1, -1, 1, 1), strict=True))
+    area = (right - left) * (bottom - top) / 25.4**2
+    dpi = min(CLOSE_DPI, math.sqrt(CLOSE_PIXELS / area))
+    left, top = max(left, page.origin_mm[0]), max(top, page.origin_mm[1])
+    patch = _Patch(*page.close_ink((left, top, right, bottom), dpi), (left, top), dpi / 25.4)
+    return {key: share for _, members in page.text.by_run(glyphs) for key, share in _lost(patch, page, members).items()}
+
+
+def _lost(patch: _Patch, page: PageView, glyphs: Sequence[int]) -> dict[int, float]:
+    """Return for each glyph of a run that is not seen whole the share of its ink that is lost.
+
+    A run that is translucent as a whole is seen whole here: its contrast is looked at by another check.
     """
-    # Pixels around it are looked at too: ink of a neighbour at its edge may be seen just outside.
-    where = page.pixels(box, margin=MARGIN)
-    planned = np.zeros_like(page.ink[where], dtype=bool)
-    planned[MARGIN:-MARGIN, MARGIN:-MARGIN] = page.ink[where][MARGIN:-MARGIN, MARGIN:-MARGIN] >= FULL_INK
-    if np.count_nonzero(planned) < LEAST_PIXELS:
-        return 1.0
-    seen = _seen(page, where)
-    gone = np.count_nonzero(planned & ~_spread(seen))
-    return 1.0 if gone < EDGE_PIXELS else 1.0 - float(np.count_nonzero(planned & ~seen) / np.count_nonzero(planned))
+    where = patch.at(page.text.box_of(glyphs))
+    ink, seen = patch.ink[where], patch.seen[where]
+    if np.array_equal(ink, seen):
+        return {}
+    strength = _strength(ink, seen)
+    gone = np.clip(ink * strength - seen - ROUNDING, 0, None) if strength else ink.astype(np.float32)
+    if not gone.any():
+        return {}
+    origin = where[0].start, where[1].start
+    return {index: _share(patch.at(page.text.glyphs[index].box), origin, ink, gone) for index in glyphs}
 
 
-def _spread(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the pixels that are set or have one set beside, above or below them."""
-    padded = np.pad(mask, 1)
-    rows, columns = slice(1, -1), slice(1, -1)
-    return mask | padded[:-2, columns] | padded[2:, columns] | padded[rows, :-2] | padded[rows, 2:]
+def _strength(ink: Picture, seen: Picture) -> float:
+    """Return how opaque a text is at its most opaque, from 0 to 1."""
+    core = ink >= ink.max(initial=1)
+    return float(seen[core].max(initial=0)) / float(ink.max(initial=1))
 
 
-def _seen(page: PageView, where: tuple[slice, slice]) -> NDArray[np.bool_]:
-    difference = np.abs(page.normal[where].astype(np.int16) - page.art[where].astype(np.int16))
-    seen: NDArray[np.bool_] = difference.max(axis=2) >= SEEN
-    return seen
-
-
-def _contrast(page: PageView, box: BBox) -> float | None:
-    """Return the contrast (WCAG 2.2) of a text's ink and what is really behind it; None without ink."""
-    where = page.pixels(box)
-    core = page.ink[where] >= FULL_INK
-    if np.count_nonzero(core) < LEAST_PIXELS:
-        return None
-    ink, ground = (np.median(picture[where][core], axis=0) for picture in (page.normal, page.art))
-    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: NDArray[np.float64]) -> float:
-    """Return the relative luminance of an sRGB colour, by the formula of WCAG 2.2."""
-    part = colour / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
-def _wanted(page: PageView, one: Sighting, limits: Limits) -> float:
-    sizes = [page.text.runs[page.text.glyphs[glyph].run].size_pt for glyph in one.glyphs]
-    return limits.large_contrast if sizes and min(sizes) >= limits.large_pt else limits.contrast
+def _share(at: tuple[slice, slice], origin: tuple[int, int], ink: Picture, gone: NDArray[np.float32]) -> float:
+    rows, columns = at
+    where = (
+        slice(rows.start - origin[0], rows.stop - origin[0]),
+        slice(columns.start - origin[1], columns.stop - origin[1]),
+    )
+    whole = float(ink[where].sum())
+    return float(gone[where].sum()) / whole if whole else 0.0

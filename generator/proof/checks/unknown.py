@@ -1,14 +1,11 @@
 """Nothing on the page looks like a number to call or an address to visit that the plan does not know."""
 
 import re
-from collections.abc import Iterable, Iterator
-
-import pikepdf
+from collections.abc import Iterator
 
 from generator.errors import Diagnostic
-from generator.proof.expected import Expected
-from generator.proof.glyphs import Line
-from generator.proof.matching import same_characters, sight
+from generator.proof.expected import Expected, ExpectedPage
+from generator.proof.glyphs import Line, same_characters
 from generator.proof.opened import OpenedPdf, PageView, pages_of
 from generator.proof.thresholds import finding
 
@@ -23,27 +20,35 @@ HINT = "write it in a list and place it with its macro, or take it out of the te
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
-    """Return the numbers, addresses and links that come from nowhere."""
+    """Return the numbers and addresses that come from nowhere."""
     known = _Known(expected)
-    found = [one for page, _ in pages_of(pdf, expected) for one in _page(page, expected, known)]
-    return (*found, *_links(pdf, expected))
+    pages = pages_of(pdf, expected)
+    return tuple(one for page, index in pages for one in _page(page, expected.pages[index], known))
 
 
 class _Known:
-    """What the plan prints besides facts: its words, and every group of digits in them."""
+    """What the plan prints: its words with every group of digits in them, and the facts of every page, whole."""
 
     def __init__(self, expected: Expected) -> None:
         self.is_complete = expected.texts is not None
         texts = [same_characters(text) for text in expected.texts or ()]
         self.words = "\n".join(texts).casefold()
+        self.addresses = frozenset(same_characters(fact.printed).casefold() for fact in expected.facts)
+        self.facts = frozenset(_bare(fact.printed) for fact in expected.facts)
         self.digits = frozenset(digits for text in texts for digits in _numbers(text))
 
     def has_number(self, text: str) -> bool:
         groups = [group for group in re.findall(r"\d+", text) if len(group) >= MIN_CODE_DIGITS]
-        return _bare(text) in self.digits or all(group in self.digits or _YEAR.fullmatch(group) for group in groups)
+        bare = _bare(text)
+        return (
+            bare in self.facts
+            or bare in self.digits
+            or all(group in self.digits or _YEAR.fullmatch(group) for group in groups)
+        )
 
     def has_words(self, text: str) -> bool:
-        return text.casefold().rstrip(".,;:!?)") in self.words
+        bare = text.casefold().rstrip(".,;:!?(")
+        return bare in self.addresses or bare in self.words
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -55,15 +60,14 @@ def _bare(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _page(page: PageView, expected: Expected, known: _Known) -> Iterator[Diagnostic]:
-    sightings = sight(page.text, expected.facts)
-    planned = frozenset(glyph for one in sightings for glyph in one.glyphs)
+def _page(page: PageView, planned: ExpectedPage, known: _Known) -> Iterator[Diagnostic]:
+    placed = frozenset(glyph for one in page.sightings(planned.facts) for glyph in one.glyphs)
     for line in page.text.lines:
-        for match in _unplanned(_WEB, line, planned):
+        for match in _unplanned(_WEB, line, placed):
             if not known.has_words(match[0]):
                 message = f'"{match[0]}" looks like an address to visit, and the plan has none such'
                 yield _found("web-address-unknown", message, page, line, match)
-        for match in _unplanned(_DIGITS, line, planned):
+        for match in _unplanned(_DIGITS, line, placed):
             digits = len(_bare(match[0]))
             if digits >= MIN_PHONE_DIGITS and not known.has_number(match[0]):
                 message = f'"{match[0].strip()}" looks like a number to call, and the plan has none such'
@@ -82,27 +86,3 @@ def _unplanned(pattern: re.Pattern[str], line: Line, planned: frozenset[int]) ->
 def _found(code: str, message: str, page: PageView, line: Line, match: re.Match[str]) -> Diagnostic:
     glyphs = [at for at in line.at[match.start() : match.end()] if at is not None]
     return finding(code, message, page=page.number, bbox=page.text.box_of(glyphs), hint=HINT)
-
-
-def _links(pdf: OpenedPdf, expected: Expected) -> Iterator[Diagnostic]:
-    """Yield the links of the file that lead anywhere but to a planned fact or an address in the plan's words."""
-    targets = {_target(fact.value) for fact in expected.facts}
-    texts = "\n".join(expected.texts or ())
-    for page in pdf.pages:
-        for link, box in _uris(page):
-            if _target(link) in targets or expected.texts is None or link in texts:
-                continue
-            message = f"a link leads to {link}, and the plan has no such target"
-            yield finding("link-unknown", message, page=page.number, bbox=box, hint=HINT)
-
-
-def _target(link: str) -> str:
-    return re.sub(r"^mailto:", "", link).rstrip("/").casefold()
-
-
-def _uris(page: PageView) -> Iterable[tuple[str, tuple[float, float, float, float]]]:
-    for annotation in page.box.obj.get("/Annots", pikepdf.Array()):
-        action = annotation.get("/A", pikepdf.Dictionary())
-        if "/URI" in action:
-            left, bottom, right, top = (float(edge) for edge in annotation.Rect)
-            yield str(action["/URI"]), page.frame.box(left, bottom, right, top)

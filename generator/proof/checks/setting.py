@@ -1,0 +1,119 @@
+"""All text is set to be read: large enough, inside the safe area, cut by nothing, the right way round, on nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import Diagnostic
+from generator.proof.expected import Expected
+from generator.proof.glyphs import BBox, PageText, Run, around
+from generator.proof.opened import OpenedPdf, PageView, pages_of
+from generator.proof.thresholds import Limits, finding
+from generator.units import Box
+
+SIZE_ROUNDING_PT = 0.02
+
+
+def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
+    """Return the texts that are set too small, too far out, cut, distorted, mirrored or over each other."""
+    buried = [_buried(number) for number in pdf.layer.buried if number <= len(expected.pages)]
+    found = [one for page, _ in pages_of(pdf, expected) for one in _page(page, expected)]
+    return (*buried, *found)
+
+
+def _page(page: PageView, expected: Expected) -> Iterator[Diagnostic]:
+    safe = expected.safe_area
+    for run in page.text.runs:
+        if run.glyphs:
+            yield from _run(page, run, safe, expected.limits)
+    yield from _overlaps(page, expected.limits)
+
+
+def _run(page: PageView, run: Run, safe: Box, limits: Limits) -> Iterator[Diagnostic]:
+    box, words = page.text.box_of(run.glyphs), f'"{page.text.words(run.glyphs)}"'
+    if run.is_mirrored:
+        yield _found("text-mirrored", f"{words} is printed as in a mirror", page, box, "take the transform off it")
+    if run.size_pt < limits.min_text_pt - SIZE_ROUNDING_PT:
+        message = f"{words} is set in {run.size_pt:.1f} pt; {limits.min_text_pt:g} pt is the least here"
+        yield _found("text-small", message, page, box, "set it larger, or shorten what stands around it")
+    if not 1 / limits.stretch <= run.stretch <= limits.stretch or abs(run.slant) > limits.slant:
+        message = f"{words} is squeezed, stretched or slanted: its letters are not as they were drawn"
+        yield _found("text-distorted", message, page, box, "take the transform off it")
+    past = _past(box, safe.edges)
+    if past > limits.safe_tolerance_mm:
+        message = f"{words} goes {past:.1f} mm past the safe area, {limits.safe_mm:g} mm inside the trim"
+        yield _found("text-unsafe", message, page, box, "move it inward, or shorten it")
+    cut = _past(box, run.clip) if run.clip else 0.0
+    if cut > limits.clip_mm:
+        message = f"{words} is cut off by {cut:.2f} mm"
+        yield _found("text-clipped", message, page, box, "give it more room, or shorten it")
+
+
+def _found(code: str, message: str, page: PageView, box: BBox, hint: str) -> Diagnostic:
+    return finding(code, message, page=page.number, bbox=box, hint=hint)
+
+
+def _past(box: BBox, limit: BBox) -> float:
+    return max(limit[0] - box[0], limit[1] - box[1], box[2] - limit[2], box[3] - limit[3])
+
+
+def _buried(number: int) -> Diagnostic:
+    message = "text stands inside a pattern or a mask, where it cannot be read back"
+    hint = "write it in the template instead of a background picture"
+    return finding("text-buried", message, page=number, hint=hint)
+
+
+def _overlaps(page: PageView, limits: Limits) -> Iterator[Diagnostic]:
+    """Yield the pairs of runs of which letters are printed over each other, each once."""
+    text, told = page.text, set()
+    for one, other in _overlapping(text, limits.overlap_share):
+        first, second = sorted((text.glyphs[one].run, text.glyphs[other].run))
+        if (first, second) in told:
+            continue
+        told.add((first, second))
+        words = [f'"{text.words(text.runs[number].glyphs)}"' for number in dict.fromkeys((first, second))]
+        box = around([text.glyphs[one].box, text.glyphs[other].box])
+        message = f"letters of {' and '.join(words)} are printed over each other"
+        yield _found("text-overlaps", message, page, box, "give them more room, or shorten one")
+
+
+def _overlapping(text: PageText, share: float) -> Iterator[tuple[int, int]]:
+    """Yield pairs of glyphs that lie on each other by more than a share of the smaller one.
+
+    Each glyph is held against those that begin further down, nearest first, all glyphs at a time, until no
+    pair at that distance shares a row. Letters that are drawn together, as Arabic ones are, may touch.
+    """
+    boxes = np.array([glyph.box for glyph in text.glyphs], dtype=np.float64).reshape(-1, 4)
+    order = np.argsort(boxes[:, 1], kind="stable")
+    boxes = boxes[order]
+    for step in range(1, len(boxes)):
+        above, below = boxes[:-step], boxes[step:]
+        if not (below[:, 1] < above[:, 3]).any():
+            return
+        for at in np.flatnonzero(_shared(above, below) > share):
+            one, other = int(order[at]), int(order[at + step])
+            if not _are_joined(text, one, other):
+                yield one, other
+
+
+def _shared(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return of each pair of boxes the area in common, in parts of the smaller one."""
+    across = np.minimum(above[:, 2], below[:, 2]) - np.maximum(above[:, 0], below[:, 0])
+    down = np.minimum(above[:, 3], below[:, 3]) - np.maximum(above[:, 1], below[:, 1])
+    common = np.clip(across, 0, None) * np.clip(down, 0, None)
+    areas = [(one[:, 2] - one[:, 0]) * (one[:, 3] - one[:, 1]) for one in (above, below)]
+    shared: NDArray[np.float64] = common / np.maximum(np.minimum(*areas), 1e-6)
+    return shared
+
+
+def _are_joined(text: PageText, one: int, other: int) -> bool:
+    """Return whether two glyphs are one drawing, as "fi" is, or are set together and not both plain characters."""
+    first, second = text.glyphs[one], text.glyphs[other]
+    if first.run != second.run:
+        return False
+    return first.box == second.box or not (_is_plain(first.text) and _is_plain(second.text))
+
+
+def _is_plain(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,126 @@
+"""Imposed files made wrong on purpose: a slot that holds another face, elsewhere, turned, scaled, cut or covered."""
+
+import re
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from generator.impose import impose_sheets
+from generator.proof.sheets import faces_on, prove_sheets
+from generator.sheets.placing import Placement, Sheet
+from generator.units import Box, Size
+from tests.proof.drawn import changed, drawn, with_content
+
+PAPER = Size(215.9, 279.4)
+CARD = drawn("wallet-card")
+
+
+def sheet(rotation=0):
+    width, height = (88.9, 50.8) if rotation % 180 == 0 else (50.8, 88.9)
+    places = (Box(20.13, 30.21, width, height), Box(25.13 + width, 30.21, width, height))
+    return Sheet(PAPER, tuple(Placement(at, at, box, rotation, 1, 1) for at, box in enumerate(places)))
+
+
+def imposed(*sheets):
+    return impose_sheets(CARD.pdf, sheets, title="t", language="en", duplex=None)
+
+
+def codes(pdf, *sheets):
+    return {one.code for one in prove_sheets(pdf, CARD.pdf, sheets, piece="mine")}
+
+
+def but(one, **change):
+    """Return a sheet of which the first placement is another."""
+    first, *others = one.placements
+    return replace(one, placements=(replace(first, **change), *others))
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_sheets_as_planned_have_no_finding(rotation):
+    one = sheet(rotation)
+    assert codes(imposed(one, one), one, one) == set()
+
+
+@pytest.mark.parametrize("product", ["wallet-card", "handout", "poster"])
+def test_built_in_sheets_have_no_finding(product):
+    one = drawn(product)
+    data = impose_sheets(one.pdf, one.job.sheets, title="t", language="en", duplex=None)
+    assert prove_sheets(data, one.pdf, one.job.sheets, piece="mine") == ()
+
+
+BOX = sheet().placements[0].box
+WRONG = {
+    "slot-wrong-face": {"face": 1},
+    "slot-turned": {"rotation": 180},
+    "slot-moved": {"box": replace(BOX, x=BOX.x + 0.06)},
+    "slot-clipped": {"bleed_x": -0.1},
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_a_slot_that_is_not_as_planned_is_named(code, rotation):
+    one = sheet(rotation)
+    change = dict(WRONG[code])
+    if "box" in change:
+        box = one.placements[0].box
+        change["box"] = replace(box, x=box.x + 0.06)
+    change["rotation"] = (rotation + change["rotation"]) % 360 if "rotation" in change else rotation
+    assert codes(imposed(but(one, **change)), one) == {code}
+
+
+def test_a_slot_left_empty_and_a_face_too_many_are_named():
+    one = sheet()
+    fewer = replace(one, placements=one.placements[:1])
+    assert codes(imposed(fewer), one) == {"slot-empty"}
+    assert codes(imposed(one), fewer) == {"slot-unplanned"}
+
+
+def test_sheets_too_few_and_too_small_are_named():
+    one = sheet()
+    assert "sheet-count" in codes(imposed(one), one, one)
+    assert codes(imposed(one), replace(one, size=Size(210, 297))) == {"page-size"}
+
+
+@pytest.mark.parametrize("scale", [0.99, 1.01, -1])
+def test_a_face_that_is_scaled_or_mirrored_is_named(scale):
+    one = sheet()
+
+    def change(pdf, page):
+        content = page.Contents.read_bytes().decode()
+        page.Contents = pdf.make_stream(re.sub(r"1 0 0 1 (\S+)", rf"{scale} 0 0 1 \1", content, count=1).encode())
+
+    assert {"slot-scaled", "slot-turned", "slot-empty"} & codes(changed(imposed(one), change), one)
+
+
+def test_text_beside_the_faces_is_named():
+    one = sheet()
+
+    def change(pdf, page):
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.Resources.Font = pikepdf.Dictionary(F9=font)
+        page.contents_add(pdf.make_stream(b"BT /F9 9 Tf 30 30 Td (call 555-0199) Tj ET"))
+
+    assert codes(changed(imposed(one), change), one) == {"sheet-stray-text"}
+
+
+@pytest.mark.parametrize("drawing", ["q 1 g 100 600 30 9 re f Q", "q 0 G .25 w 100 500 m 100 720 l S Q"])
+def test_a_cover_and_a_line_over_a_slot_are_named(drawing):
+    one = sheet()
+    assert codes(with_content(imposed(one), 0, after=drawing), one) == {"slot-differs"}
+
+
+def test_a_face_that_was_never_proved_is_named():
+    one = sheet()
+
+    def change(pdf, page):
+        form = page.Resources.XObject["/Face0"]
+        form.write(form.read_bytes() + b" q 0 g 0 0 1 1 re f Q")
+
+    assert codes(changed(imposed(one), change), one) == {"slot-differs"}
+
+
+def test_the_faces_of_an_imposed_file_are_the_faces_it_was_made_of():
+    faces = faces_on(imposed(sheet()), CARD.expected.bleed)
+    assert prove_sheets(imposed(sheet()), faces, (sheet(),), piece="mine") == ()
