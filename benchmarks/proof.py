@@ -62,7 +62,7 @@ def measure(roots: Roots, product: str, times: int) -> tuple[float, float]:
     job = job_of(roots, product)
     assets = _assets(roots)
     rendered = render_piece(job.piece, assets)
-    files = {finish: _file(job, finish, rendered) for finish in ("screen", "office")}
+    files = {finish: _file(roots, job, finish, rendered)[0] for finish in ("screen", "office")}
 
     def proof() -> list[object]:
         return [*_proved(job.piece, rendered), *_proved_files(job, rendered, files)]

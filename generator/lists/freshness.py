@@ -55,7 +55,8 @@ def judge(
         for checked in sorted({fact.checked for fact in facts if fact.checked is not None}):
             same_day = [fact for fact in facts if fact.checked == checked]
             found += _by_age(one, same_day, policy, kinds, today)
-    return (*found, *_unchecked(unchecked, policy), *_guessed(guessed))
+    # A service may have one number for each language that it answers in.
+    return (*found, *_unchecked([*dict.fromkeys(unchecked)], policy), *_guessed([*dict.fromkeys(guessed)]))
 
 
 def months_after(start: date, months: int) -> date:

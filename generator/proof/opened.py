@@ -27,6 +27,7 @@ Crop = tuple[float, float, float, float]
 # looked at more closely besides.
 PIXELS = 3_000_000
 MIN_DPI, MAX_DPI = 72.0, 300.0
+MOST_PICTURED = 16  # pages; each takes some 20 MB, and a directory of a thousand listings has two hundred pages
 
 
 def resolution(width_mm: float, height_mm: float) -> float:
@@ -67,6 +68,7 @@ class PageView:
     @cached_property
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
+        self.pdf.picturing(self)
         bitmap = self.sheet.render(scale=self.dpi / 72, rev_byteorder=True)
         picture: Picture = bitmap.to_numpy()[..., :3]
         return picture
@@ -74,6 +76,7 @@ class PageView:
     @cached_property
     def ink(self) -> Picture:
         """The ink that the text should leave: 0 for none, 255 for all."""
+        self.pdf.picturing(self)
         return 255 - _render(self.pdf.text_document[self.number - 1], self.dpi)
 
     @cached_property
@@ -83,7 +86,13 @@ class PageView:
         It is what changes when all text is made white instead of black. Where nothing covers, clips or thins
         the text it is the same as the ink, to the last pixel.
         """
+        self.pdf.picturing(self)
         return self._seen()
+
+    def forget_pictures(self) -> None:
+        """Let go of the pictures; they are made again when they are asked for again."""
+        for name in ("normal", "ink", "seen", "grey"):
+            self.__dict__.pop(name, None)
 
     def is_under_something(self, glyphs: Sequence[int]) -> bool:
         """Return whether anything that may hide a part of some glyphs is painted after them."""
@@ -180,6 +189,13 @@ class OpenedPdf:
         self.data, self.pike, self.document = data, pike, document
         self.pages = tuple(PageView(self, number) for number in range(1, len(pike.pages) + 1))
         self._opened: list[pdfium.PdfDocument] = [document]
+        self._pictured: dict[int, PageView] = {}
+
+    def picturing(self, page: PageView) -> None:
+        """Take note that a page is being pictured, and have the one that was pictured first forget its pictures."""
+        self._pictured[page.number] = page
+        if len(self._pictured) > MOST_PICTURED:
+            self._pictured.pop(next(iter(self._pictured))).forget_pictures()
 
     @cached_property
     def layer(self) -> TextLayer:

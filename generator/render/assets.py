@@ -1,5 +1,6 @@
 """Where templates, fonts, icons and logos are looked for: the project's folders first, then the built-in ones."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,11 @@ class Assets:
             return resolved.is_file() and any(resolved.is_relative_to(root) for root in self.roots)
         except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle
             return False
+
+    def holds(self, path: Path) -> bool:
+        """Return whether a path, as it is written, leads into one of the folders, whether or not a file is there."""
+        written = Path(os.path.normpath(path))
+        return any(written.is_relative_to(root) for root in self.roots)
 
     def template(self, name: str) -> Path | None:
         """Return the first file of this relative path under the template folders that is allowed."""

@@ -43,9 +43,10 @@ class Jail(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         if parts.scheme != "file" or parts.netloc:
             raise _refused(url, f"{_shown(url)} is not a file of the project; pieces are drawn without network")
         path = Path(url2pathname(unquote(parts.path)))
-        if not path.exists():
+        is_inside = self.assets.holds(path)
+        if is_inside and not path.exists():
             raise FileNotFoundError(f"no file {path.name}")
-        if not self.assets.allows(path):
+        if not is_inside or not self.assets.allows(path):
             raise _refused(url, f"{path} lies outside the project's templates and content")
         return self._file(path.resolve())
 

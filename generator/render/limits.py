@@ -10,7 +10,7 @@ from generator.render.pictures import inline_problem
 
 # Ours have 12 levels and 350 elements a page; layout takes the time of a page for each 300 elements.
 MAX_CHARACTERS = 3_000_000
-MAX_ELEMENTS = 40_000
+MAX_ELEMENTS = 120_000  # a call sheet of a thousand services has eighty thousand, and takes a minute
 MAX_DEPTH = 80
 MAX_SPAN = 1_000
 _SIMPLER = "take out what repeats, or make several pieces of it"
