@@ -30,6 +30,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "text-unsafe": ERROR,
         "text-clipped": ERROR,
         "text-mirrored": ERROR,
+        "text-turned": ERROR,
         "text-overlaps": ERROR,
         "text-distorted": ERROR,
         "qr-missing": ERROR,

@@ -55,6 +55,7 @@ PAINT = {
     "in the unsafe margin": ":has(> a.phone) { position: absolute; left: .5mm; top: 40% }",
     # not as letters are drawn
     "mirrored": "a.phone { display: inline-block; transform: scaleX(-1) }",
+    "on its head": "a.phone { display: inline-block; transform: rotate(180deg) }",
     "flipped": "a.phone { display: inline-block; transform: scaleY(-1) }",
     "shrunk": "a.phone { display: inline-block; transform: scale(.2) }",
     "squeezed": "a.phone { display: inline-block; transform: scaleX(.4) }",

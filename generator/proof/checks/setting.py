@@ -13,6 +13,7 @@ from generator.proof.thresholds import Limits, finding
 from generator.units import Box
 
 SIZE_ROUNDING_PT = 0.02
+ON_ITS_HEAD = -0.3  # cosine of a baseline that leans further back than a spine's, which a head can follow
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
@@ -34,6 +35,9 @@ def _run(page: PageView, run: Run, safe: Box, limits: Limits) -> Iterator[Diagno
     box, words = page.text.box_of(run.glyphs), f'"{page.text.words(run.glyphs)}"'
     if run.is_mirrored:
         yield _found("text-mirrored", f"{words} is printed as in a mirror", page, box, "take the transform off it")
+    elif run.direction[0] < ON_ITS_HEAD:
+        message = f"{words} stands on its head, where 988 reads as 886"
+        yield _found("text-turned", message, page, box, "turn it the right way up")
     if run.size_pt < limits.min_text_pt - SIZE_ROUNDING_PT:
         message = f"{words} is set in {run.size_pt:.1f} pt; {limits.min_text_pt:g} pt is the least here"
         yield _found("text-small", message, page, box, "set it larger, or shorten what stands around it")
