@@ -1,5 +1,6 @@
 """Every planned fact stands on its page, whole, with exactly its characters, as often as planned."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -48,7 +49,9 @@ def _on_their_own(page: PageView, planned: ExpectedPage, expected: Expected) -> 
 
 
 def _says_more(text: str, printed: str) -> bool:
-    return printed in text and any(char.isalnum() for char in text.replace(printed, ""))
+    """Return whether a text has a number among other words; "room988" only holds its figures."""
+    is_word = printed in text and re.search(rf"(?<!\w){re.escape(printed)}(?!\w)", text)
+    return bool(is_word) and any(char.isalnum() for char in text.replace(printed, ""))
 
 
 def _is_within(one: Sighting, places: Sequence[frozenset[int]]) -> bool:
