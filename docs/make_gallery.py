@@ -48,6 +48,18 @@ def themed_project(folder: Path) -> Path:
     return folder
 
 
+def make_folded(output: Path) -> None:
+    products = ("trifold", "half-fold", "zine", "table-tent")
+    build(ROOT, output, "larkin-county", "--language", "en", *(word for one in products for word in ("--product", one)))
+    files = {one: output / "larkin-county/en" / f"{one}.office.pdf" for one in products}
+    side_by_side("trifold", [page(files["trifold"], number, width=460) for number in (0, 1)])
+    pages = [page(output / "larkin-county/en/zine.screen.pdf", number, width=150) for number in (0, 1, 2)]
+    side_by_side("zine", [page(files["zine"], width=460), *pages])
+    half, tent = files["half-fold"], files["table-tent"]
+    pictures = [page(half, 0, width=340), page(half, 1, width=340), page(tent, width=230)]
+    side_by_side("leaflet-and-tent", pictures)
+
+
 def main() -> None:
     GALLERY.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -63,6 +75,7 @@ def main() -> None:
         side_by_side("wallet-card-sheet", [page(sheet, 0, width=300), page(sheet, 1, width=300)])
         posters = [english / "poster.screen.pdf", english / "poster-tabs.screen.pdf", spanish / "poster.screen.pdf"]
         side_by_side("posters", [page(one, width=300) for one in posters])
+        make_folded(Path(scratch, "folded"))
         side_by_side("themes", [page(themes / theme / "en/poster.screen.pdf", width=184) for theme in THEMES])
 
 

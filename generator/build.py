@@ -3,10 +3,11 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import partial
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,11 @@ from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
 from generator.model.edition import Finish
-from generator.plan import Job, Piece, Request, plan_jobs
+from generator.plan import Batch, Job, Piece, Request, bound, gather, plan_jobs, ticket
 from generator.project import Project, load_project
+from generator.sheets.affine import UNMOVED
+from generator.sheets.placing import Sheet
+from generator.units import Box
 from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest, sha256
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ class Made:
     diagnostics: tuple[Diagnostic, ...] = ()
     scale: float = 1.0
     left_out: tuple[str, ...] = ()
+    faces: bytes = b""  # kept, with the facts on them, for sheets that pieces share
+    facts: tuple["PlacedFact", ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,6 +63,7 @@ class Outcome:
     made: tuple[Made, ...]
     refused: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    tickets: tuple[tuple[str, str], ...] = ()  # of each office file, its name and what to know at the printer
     changes: tuple[Change, ...] = ()
 
     @property
@@ -85,15 +92,63 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
     """
     project, found = load_project(roots)
     jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
-    found = (*found, *more_found)
+    batches, mixing_found = gather(jobs, request) if request.together else ((), ())
+    found = (*found, *more_found, *mixing_found)
     if has_errors(found):
         raise HandbillError(found)
     with locked(options.output), _scratch(), Staging(options.output) as staging:
         staged: list[Staged] = []
-        for one in _make_all(project, jobs, options):
+        for one in _make_all(project, _without_batched(jobs, batches), options):
             staged.append(_stage(one, staging, is_strict=options.strict))
             watch(len(staged), len(jobs), one.name, staged[-1][1])
+        shared = [*_together(project, batches, staged)]
+        staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
         return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, roots)
+
+
+def _without_batched(jobs: Sequence[Job], batches: Sequence[Batch]) -> list[Job]:
+    """Return the jobs; those that share sheets make no office file of their own."""
+    batched = {job.piece.name for batch in batches for job in batch.jobs}
+    return [_batched(job) if job.piece.name in batched else job for job in jobs]
+
+
+def _batched(job: Job) -> Job:
+    return replace(job, finishes=tuple(one for one in job.finishes if one != "office"), is_batched=True)
+
+
+def _together(project: Project, batches: Sequence[Batch], staged: Sequence["Staged"]) -> Iterator[Made]:
+    """Yield the sheets that pieces share; one piece that was refused refuses them."""
+    statuses = {made.name: (made, status) for made, status in staged}
+    for batch in batches:
+        members = [statuses[job.piece.name] for job in batch.jobs]
+        refused = [made.name for made, status in members if status == "refused"]
+        if refused:
+            message = f"shares its sheets with {', '.join(refused)}, which was refused"
+            found = error("shared-sheet-refused", message, hint="mend what was refused, or leave out --together")
+            yield Made(batch.job, diagnostics=(found.of_piece(batch.job.piece.name),))
+        else:
+            yield _shared(project, batch, [made for made, _ in members])
+
+
+def _shared(project: Project, batch: Batch, members: Sequence[Made]) -> Made:
+    """Return the sheets with the faces of several pieces, numbered through all of them, and read back."""
+    from generator.impose import join_faces
+    from generator.proof.sheets import prove_sheets
+
+    job, language = batch.job, "+".join(batch.languages)
+    counts = [len(made.job.piece.product.faces) for made in members]
+    befores = accumulate(counts, initial=0)
+    facts = [
+        replace(one, page=one.page + before)
+        for made, before in zip(members, befores, strict=False)
+        for one in made.facts
+    ]
+    faces = join_faces([made.faces for made in members])
+    data = _imposed(faces, job, project.roots, language)
+    found = prove_sheets(data, faces, job.sheets, piece=job.piece.name)
+    entry = _entry(job, "office", data, faces=sum(counts), facts=facts)
+    entry |= {"language": language, "pieces": [made.name for made in members]}
+    return Made(job, (Artifact(str(entry["path"]), data, entry),), found)
 
 
 @contextmanager
@@ -134,6 +189,7 @@ def _publish(
         made=tuple(made for made, _ in staged),
         refused=tuple(made.name for made, status in staged if status == "refused"),
         diagnostics=(*found, *(one for made, _ in staged for one in made.diagnostics)),
+        tickets=tuple((made.name, line) for made, status in staged if status != "refused" and (line := _ticket(made))),
         changes=changes(before, entries),
     )
 
@@ -151,6 +207,11 @@ def _report(entries: Sequence[Entry], made: Sequence[Made], options: Options, ro
         version=__version__,
         today=options.today,
     )
+
+
+def _ticket(made: Made) -> str:
+    """Return what is to be known at the printer of a piece's sheets, when they were made."""
+    return ticket(made.job) if "office" in made.job.finishes and made.job.is_special else ""
 
 
 def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterator[Made]:
@@ -189,7 +250,7 @@ def _warm_up(roots: Roots) -> None:
     except native.MissingLibraries as problem:
         found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
         raise HandbillError([found]) from problem
-    for name in ("generator.impose", "generator.press", "generator.proof.preview"):
+    for name in ("generator.impose", "generator.press", "generator.proof.preview", "generator.render.words"):
         import_module(name)
 
 
@@ -204,6 +265,7 @@ def make_piece(roots: Roots, job: Job) -> Made:
     from generator.render import render_piece
 
     rendered = render_piece(job.piece, _assets(roots))
+    job = bound(job, rendered.pages)
     found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
     if has_errors(found):
         # It is never published, but the proof report shows where on it the errors stand.
@@ -227,28 +289,46 @@ def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagno
     found = (*found, *(problem for _, problems in files.values() for problem in problems))
     found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
-    return Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
+    made = Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
+    return _kept_for_sheets(made, rendered) if job.is_batched else made
+
+
+def _kept_for_sheets(made: Made, rendered: "Rendered") -> Made:
+    """Return a piece with its faces, as they are printed on the sheets that it shares, and the facts on them."""
+    faces, found = _on_paper(made.job, rendered)
+    return replace(made, faces=faces, facts=rendered.facts, diagnostics=(*made.diagnostics, *found))
 
 
 def _file(roots: Roots, job: Job, finish: str, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Return the PDF of one finish and what is wrong with it; with errors it may be empty."""
-    from generator.impose import cut_to_trim, impose_sheets
+    from generator.impose import cut_to_trim
 
     if finish == "press":
         return _press_file(roots, job, rendered)
-    faces, found = _in_greys(job, rendered) if finish == "office" and job.grey else (rendered.pdf, ())
+    faces, found = _on_paper(job, rendered) if finish == "office" else (rendered.pdf, ())
     if has_errors(found):
         return b"", found
     if finish == "screen" or not job.sheets:
         return cut_to_trim(faces), found
-    piece = job.piece
-    sheets = impose_sheets(faces, job.sheets, title=piece.title, language=piece.language_id, duplex=job.duplex)
-    return sheets, found
+    return _imposed(faces, job, roots, job.piece.language_id), found
 
 
-def _in_greys(job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+def _imposed(faces: bytes, job: Job, roots: Roots, language: str) -> bytes:
+    """Return the sheets of a job, with the words that stand beside the faces."""
+    from generator.impose import impose_sheets
+    from generator.render.words import draw_words
+
+    title = job.piece.title
+    words = draw_words(job.sheets, _assets(roots), title=title)
+    return impose_sheets(faces, job.sheets, title=title, language=language, duplex=job.duplex, words=words)
+
+
+def _on_paper(job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the faces as an office printer prints them, in greys when they are asked for."""
     from generator.press import grey_pdf
 
+    if not job.grey:
+        return rendered.pdf, ()
     faces, found = grey_pdf(rendered.pdf)
     return faces, tuple(one.of_piece(job.piece.name) for one in found)
 
@@ -301,10 +381,10 @@ def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes])
             expected = replace(_expected(_as_fitted(job, rendered), rendered), bleed=0.0)
             yield from prove(data, expected, only=("boxes", "conformance", "facts"))
         elif finish == "office" and job.sheets:
-            faces, _ = _in_greys(job, rendered) if job.grey else (rendered.pdf, ())
-            yield from prove_sheets(data, faces, job.sheets, piece=job.piece.name)
-            if job.grey:
-                yield from prove(faces, _expected(_as_fitted(job, rendered), rendered), only=("codes", "contrast"))
+            yield from prove_sheets(data, _on_paper(job, rendered)[0], job.sheets, piece=job.piece.name)
+    if job.grey and job.sheets and (job.is_batched or "office" in files):
+        faces, _ = _on_paper(job, rendered)
+        yield from prove(faces, _expected(_as_fitted(job, rendered), rendered), only=("codes", "contrast"))
 
 
 def _expected(piece: Piece, rendered: "Rendered") -> "Expected":
@@ -331,43 +411,50 @@ def _previews(job: Job, rendered: "Rendered") -> Iterator[Artifact]:
 
 
 def _stem(job: Job) -> str:
-    piece = job.piece
-    return f"{piece.edition_id}/{piece.language_id}/{piece.product_id}"
+    return job.piece.name
 
 
 def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artifact:
     """Return a file with its line of the manifest; status and findings are filled in when it is published."""
+    entry = _entry(job, finish, data, faces=rendered.pages, facts=rendered.facts)
+    entry |= {"left_out": list(rendered.left_out), "fit_scale": rendered.scale}
+    return Artifact(str(entry["path"]), data, entry)
+
+
+def _entry(job: Job, finish: str, data: bytes, *, faces: int, facts: Sequence["PlacedFact"]) -> dict[str, object]:
     piece = job.piece
-    is_imposed = finish == "office" and job.sheets
-    size = job.sheets[0].size if is_imposed else piece.size
-    path = f"{_stem(job)}.{finish}.pdf"
-    entry: dict[str, object] = {
-        "path": path,
+    sheets = job.sheets if finish == "office" else ()
+    size = sheets[0].size if sheets else piece.size
+    return {
+        "path": f"{_stem(job)}.{finish}.pdf",
         "edition": piece.edition_id,
         "language": piece.language_id,
         "product": piece.product_id,
+        "size": piece.size_id,
         "finish": finish,
-        "stock": job.stock_id if is_imposed else None,
-        "pages": len(job.sheets) if is_imposed else rendered.pages,
+        "stock": job.stock_id if sheets else None,
+        "printer": job.printing.printer_id if sheets else None,
+        "ticket": ticket(job) if sheets else None,
+        "pages": len(sheets) or faces,
         "size_mm": [round(size.width, 3), round(size.height, 3)],
-        "faces": _faces_entry(piece, rendered),
-        "slots": list(_slot_entries(job)) if is_imposed else [],
+        "faces": _faces_entry(piece, faces),
+        "sheets": [_sheet_entry(sheet) for sheet in sheets],
+        "slots": list(_slot_entries(sheets)),
         "sha256": sha256(data),
         "status": "ok",
-        "facts": [_fact_entry(one) for one in rendered.facts],
-        "left_out": list(rendered.left_out),
-        "fit_scale": rendered.scale,
+        "facts": [_fact_entry(one) for one in facts],
+        "left_out": [],
+        "fit_scale": 1.0,
         "findings": [],
     }
-    return Artifact(path, data, entry)
 
 
-def _faces_entry(piece: Piece, rendered: "Rendered") -> dict[str, object]:
+def _faces_entry(piece: Piece, count: int) -> dict[str, object]:
     """Return what a later proof has to know of the faces besides their facts."""
     from generator.proof.thresholds import limits_of, own_limits
 
     return {
-        "count": rendered.pages,
+        "count": count,
         "trim_mm": [round(piece.size.width, 3), round(piece.size.height, 3)],
         "bleed_mm": piece.bleed if piece.product.faces else 0.0,
         "direction": piece.language.direction,
@@ -375,13 +462,27 @@ def _faces_entry(piece: Piece, rendered: "Rendered") -> dict[str, object]:
     }
 
 
-def _slot_entries(job: Job) -> Iterator[dict[str, object]]:
+def _sheet_entry(sheet: Sheet) -> dict[str, object]:
+    """Return what a later proof has to know of a sheet besides its slots: see Sheet for what it means."""
+    return {
+        "size_mm": [round(sheet.size.width, 3), round(sheet.size.height, 3)],
+        "correction": None if sheet.correction == UNMOVED else list(astuple(sheet.correction)),
+        "words_mm": [_box_entry(label.box) for label in sheet.labels],
+        "marks_on_faces": [[one.x1, one.y1, one.x2, one.y2, one.width_pt] for one in sheet.marks_on_faces],
+    }
+
+
+def _slot_entries(sheets: Sequence[Sheet]) -> Iterator[dict[str, object]]:
     """Yield where each face lies on the sheets, in millimetres from the sheet's top left corner."""
-    for number, sheet in enumerate(job.sheets, 1):
+    for number, sheet in enumerate(sheets, 1):
         for one in sheet.placements:
-            box = [round(edge, 4) for edge in (one.box.x, one.box.y, one.box.width, one.box.height)]
-            place = {"sheet": number, "slot": one.slot, "face": one.face, "box_mm": box, "rotation": one.rotation}
-            yield {**place, "bleed_mm": [one.bleed_x, one.bleed_y]}
+            place = {"sheet": number, "slot": one.slot, "face": one.face, "box_mm": _box_entry(one.box)}
+            place |= {"rotation": one.rotation, "bleed_mm": [one.bleed_x, one.bleed_y]}
+            yield {**place, "clip_mm": _box_entry(one.clip) if one.clip else None, "scale": one.scale}
+
+
+def _box_entry(box: Box) -> list[float]:
+    return [round(edge, 4) for edge in (box.x, box.y, box.width, box.height)]
 
 
 def _fact_entry(placed: "PlacedFact") -> dict[str, object]:
@@ -414,8 +515,8 @@ def _refused_entries(made: Made, findings: Sequence[object], output: Path) -> It
         path = f"{_stem(made.job)}.{finish}.pdf"
         old = read_manifest(output).get(path, {})
         is_there = (output / path).is_file()
-        fixed = {"path": path, "edition": piece.edition_id, "language": piece.language_id}
-        fixed |= {"product": piece.product_id, "finish": finish}
+        fixed: dict[str, object] = {"path": path, "edition": piece.edition_id, "language": piece.language_id}
+        fixed |= {"product": piece.product_id, "size": piece.size_id, "finish": finish}
         kept = {key: old[key] for key in _OF_THE_FILE if key in old} if is_there else {}
         nothing = {key: None for key in _OF_THE_FILE} | {"facts": [], "pages": 0}
         said = {
@@ -427,4 +528,4 @@ def _refused_entries(made: Made, findings: Sequence[object], output: Path) -> It
         yield {**fixed, **nothing, **kept, **said}
 
 
-_OF_THE_FILE = ("stock", "pages", "size_mm", "faces", "slots", "sha256", "facts")
+_OF_THE_FILE = ("stock", "printer", "ticket", "pages", "size_mm", "faces", "sheets", "slots", "sha256", "facts")

@@ -3,32 +3,56 @@
 import io
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from generator.sheets.affine import UNMOVED, Affine
 from generator.sheets.placing import Mark, Placement, Sheet
 from generator.units import MM_PER_UNIT
 
 PT_PER_MM = 1 / MM_PER_UNIT["pt"]
-MARK_WIDTH_PT = 0.25  # a hairline that every office printer still draws
+FOLD_DASH_PT = "[2 1.5]"  # on and off, in points
+
+Form = tuple[pikepdf.Object, pikepdf.Array]  # a page as a form XObject, and its trim box
 
 
-def impose_sheets(faces: bytes, sheets: Sequence[Sheet], *, title: str, language: str, duplex: str | None) -> bytes:
+def impose_sheets(
+    faces: bytes,
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    language: str,
+    duplex: str | None,
+    words: bytes | None = None,
+) -> bytes:
     """Return the imposed PDF, one page a sheet side.
 
     `faces` is a PDF with one face a page, whose TrimBox says where the trim falls; that is what is laid on
-    the placement's box, unscaled, clipped to its bleed. `duplex` is a name of the PDF viewer preference
-    (`DuplexFlipLongEdge`, `DuplexFlipShortEdge`) or None for one-sided printing. The same input gives the
-    same bytes.
+    the placement's box, clipped to its window. `words` has a page of its size for each sheet with labels, in
+    order, which is laid over it. `duplex` is a name of the PDF viewer preference (`DuplexFlipLongEdge`,
+    `DuplexFlipShortEdge`, `Simplex`) or None. The same input gives the same bytes.
     """
-    with pikepdf.open(io.BytesIO(faces)) as source, pikepdf.new() as target:
-        forms = [_form(target, page) for page in source.pages]
+    with pikepdf.new() as target:
+        forms = _forms(target, faces)
+        labelled = iter(_forms(target, words) if words else ())
         for sheet in sheets:
-            _add_page(target, sheet, forms)
+            _add_page(target, sheet, forms, next(labelled, None) if sheet.labels else None)
         _describe(target, title=title, language=language, duplex=duplex)
         out = io.BytesIO()
         target.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return out.getvalue()
+
+
+def join_faces(pieces: Sequence[bytes]) -> bytes:
+    """Return one PDF with the faces of several pieces, one after the other."""
+    with pikepdf.new() as joined:
+        for data in pieces:
+            with pikepdf.open(io.BytesIO(data)) as pdf:
+                joined.pages.extend(pdf.pages)
+        out = io.BytesIO()
+        joined.save(out, deterministic_id=True)
         return out.getvalue()
 
 
@@ -47,21 +71,34 @@ def cut_to_trim(faces: bytes) -> bytes:
         return out.getvalue()
 
 
-def _form(target: pikepdf.Pdf, page: pikepdf.Page) -> tuple[pikepdf.Object, pikepdf.Array]:
+def _forms(target: pikepdf.Pdf, data: bytes) -> list[Form]:
+    if not data:
+        return []
+    with pikepdf.open(io.BytesIO(data)) as source:
+        return [_form(target, page) for page in source.pages]
+
+
+def _form(target: pikepdf.Pdf, page: pikepdf.Page) -> Form:
     """Return the page as a form XObject of the target, and its trim box."""
     form = target.copy_foreign(page.as_form_xobject())
     form.BBox = Array([float(edge) for edge in page.mediabox])
     for key in ("/StructParents", "/StructParent"):
         if key in form:
             del form[key]
-    return form, page.trimbox
+    return form, Array([float(edge) for edge in page.trimbox])
 
 
-def _add_page(target: pikepdf.Pdf, sheet: Sheet, forms: Sequence[tuple[pikepdf.Object, pikepdf.Array]]) -> None:
+def _add_page(target: pikepdf.Pdf, sheet: Sheet, forms: Sequence[Form], words: Form | None) -> None:
     used = sorted({placement.face for placement in sheet.placements})
     names = Dictionary({f"/Face{face}": forms[face][0] for face in used})
     drawn = [_draw(placement, sheet, forms[placement.face][1]) for placement in sheet.placements]
-    content = "\n".join([*drawn, *_draw_marks(sheet)])
+    lines = [*drawn, *_draw_marks(sheet)]
+    if words:
+        names.Words = words[0]
+        lines.append("/Words Do")
+    if sheet.correction != UNMOVED:
+        lines = [f"q {_matrix(sheet.correction, sheet.size.height)} cm", *lines, "Q"]
+    content = "\n".join(lines)
     size = Array([0, 0, _round(sheet.size.width * PT_PER_MM), _round(sheet.size.height * PT_PER_MM)])
     page = Dictionary(
         Type=Name.Page,
@@ -80,24 +117,35 @@ def _draw(placement: Placement, sheet: Sheet, trim: pikepdf.Array) -> str:
     centre_x = (box.x + box.width / 2) * PT_PER_MM
     centre_y = (sheet.size.height - box.y - box.height / 2) * PT_PER_MM
     angle = -math.radians(placement.rotation)  # PDF turns anticlockwise
-    cos, sin = round(math.cos(angle)), round(math.sin(angle))
+    cos, sin = (round(turn(angle)) * placement.scale for turn in (math.cos, math.sin))
     face_x, face_y = (left + right) / 2, (bottom + top) / 2
     move_x = centre_x - cos * face_x + sin * face_y
     move_y = centre_y - sin * face_x - cos * face_y
-    clip_x = (box.x - placement.bleed_x) * PT_PER_MM
-    clip_y = (sheet.size.height - box.bottom - placement.bleed_y) * PT_PER_MM
-    clip_w = (box.width + 2 * placement.bleed_x) * PT_PER_MM
-    clip_h = (box.height + 2 * placement.bleed_y) * PT_PER_MM
-    clip = " ".join(_number(value) for value in (clip_x, clip_y, clip_w, clip_h))
-    matrix = " ".join(_number(value) for value in (cos, sin, -sin, cos, move_x, move_y))
+    window = placement.window
+    corner = (window.x, sheet.size.height - window.bottom, window.width, window.height)
+    clip = " ".join(_number(value * PT_PER_MM) for value in corner)
+    turn = (_number(value, places=8) for value in (cos, sin, -sin, cos))  # a small scale needs more of its places
+    matrix = " ".join([*turn, _number(move_x), _number(move_y)])
     return f"q {clip} re W n {matrix} cm /Face{placement.face} Do Q"
 
 
 def _draw_marks(sheet: Sheet) -> list[str]:
     if not sheet.marks:
         return []
-    lines = [_draw_mark(mark, sheet.size.height) for mark in sheet.marks]
-    return [f"q 0 G {MARK_WIDTH_PT} w", *lines, "Q"]
+    lines: list[str] = []
+    pens = groupby(sheet.marks, key=lambda mark: (mark.grey, mark.width_pt, mark.is_dashed))
+    for (grey, width, is_dashed), marks in pens:
+        lines.append(f"{_number(grey)} G {_number(width)} w {FOLD_DASH_PT if is_dashed else '[]'} 0 d")
+        lines += [_draw_mark(mark, sheet.size.height) for mark in marks]
+    return ["q", *lines, "Q"]
+
+
+def _matrix(affine: Affine, height: float) -> str:
+    """Return a move of the sheet, y downward from the top in mm, as PDF has it: y upward from the foot in points."""
+    x0 = affine.x0 + affine.xy * height
+    y0 = height - affine.y0 - affine.yy * height
+    turn = (affine.xx, -affine.yx, -affine.xy, affine.yy)
+    return " ".join([*(f"{value:.8f}" for value in turn), _number(x0 * PT_PER_MM), _number(y0 * PT_PER_MM)])
 
 
 def _draw_mark(mark: Mark, height: float) -> str:
@@ -120,5 +168,5 @@ def _round(value: float) -> float:
     return round(value, 3)
 
 
-def _number(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+def _number(value: float, *, places: int = 4) -> str:
+    return f"{value + 0.0:.{places}f}".rstrip("0").rstrip(".")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from generator.errors import Diagnostic, Place, error
 from generator.plan import Fact
-from generator.sheets.placing import Placement, Sheet
+from generator.sheets.affine import UNMOVED, Affine
+from generator.sheets.placing import Label, Mark, Placement, Sheet
 from generator.units import Box, Size
 from generator.write import REPORT, Entry, finding_entry, read_manifest, sha256, write_file
 
@@ -103,6 +104,7 @@ def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Dia
 # What the manifest says enough of. The rest needs the content that the piece was made from.
 _OF_FACES = ("codes", "contrast", "facts", "fonts", "images", "ink", "setting")
 _OF_SCREEN = (*_OF_FACES, "boxes", "links")
+_OF_SHARED = ("codes", "facts")  # pieces that share sheets may differ in all else: their own files are proved for it
 
 
 def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
@@ -116,7 +118,8 @@ def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
         case "press":
             return prove(data, _expected(name, entry), only=("codes", "facts"))
         case "office" if entry.get("slots"):
-            return prove_imposed(data, _expected(name, entry), _sheets(entry), only=_OF_FACES)
+            only = _OF_SHARED if "pieces" in entry else _OF_FACES
+            return prove_imposed(data, _expected(name, entry), _sheets(entry), only=only)
     return ()
 
 
@@ -143,15 +146,29 @@ def _expected(name: str, entry: Entry) -> "Expected":
 
 
 def _sheets(entry: Entry) -> tuple[Sheet, ...]:
-    """Return the plan of the sheets, without the marks to cut by."""
-    slots = cast("Sequence[Mapping[str, Any]]", entry["slots"])
-    size = Size(*cast("Sequence[float]", entry["size_mm"]))
-    sheets = range(1, cast(int, entry["pages"]) + 1)
-    return tuple(Sheet(size, tuple(_placement(one) for one in slots if one["sheet"] == sheet)) for sheet in sheets)
+    """Return the plan of the sheets; of the marks, those that lie on faces."""
+    sheets = cast("Sequence[Mapping[str, Any]]", entry["sheets"])
+    on_sheets: dict[int, list[Placement]] = {}
+    for one in cast("Sequence[Mapping[str, Any]]", entry["slots"]):
+        on_sheets.setdefault(one["sheet"], []).append(_placement(one))
+    return tuple(_sheet(one, on_sheets.get(number, [])) for number, one in enumerate(sheets, 1))
+
+
+def _sheet(one: Mapping[str, Any], placements: Sequence[Placement]) -> Sheet:
+    return Sheet(
+        Size(*one["size_mm"]),
+        tuple(placements),
+        marks=tuple(Mark(*mark) for mark in one["marks_on_faces"]),
+        labels=tuple(Label("", Box(*box)) for box in one["words_mm"]),
+        correction=Affine(*one["correction"]) if one["correction"] else UNMOVED,
+    )
 
 
 def _placement(one: Mapping[str, Any]) -> Placement:
-    return Placement(one["face"], one["slot"], Box(*one["box_mm"]), one["rotation"], *one["bleed_mm"])
+    clip = Box(*one["clip_mm"]) if one["clip_mm"] else None
+    bleed_x, bleed_y = one["bleed_mm"]
+    box, turn = Box(*one["box_mm"]), one["rotation"]
+    return Placement(one["face"], one["slot"], box, turn, bleed_x, bleed_y, clip=clip, scale=one["scale"])
 
 
 def _fact(one: Mapping[str, Any]) -> Fact:

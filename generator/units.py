@@ -110,6 +110,11 @@ class Box:
         """Return the box made smaller on each side; a negative figure makes it larger."""
         return Box(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
 
+    def common(self, other: "Box") -> "Box":
+        """Return the part that both share; without width or height when they share none."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        return Box(x, y, max(0.0, min(self.right, other.right) - x), max(0.0, min(self.bottom, other.bottom) - y))
+
     def contains(self, other: "Box", *, within: float = EPSILON_MM) -> bool:
         """Return whether the other box lies inside this one, to so many millimetres."""
         return (

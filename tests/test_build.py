@@ -1,6 +1,7 @@
 import hashlib
 import io
 import json
+import math
 
 import pikepdf
 import pypdfium2
@@ -197,3 +198,101 @@ def test_nothing_of_the_machine_is_in_a_file(built, tmp_path):
     with pikepdf.open(output / "mine/en/wallet-card.screen.pdf") as pdf:
         pdf.save(data, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.generalized)
     assert str(tmp_path).encode() not in data.getvalue()
+
+
+PRINTER = {"content/printers/desk.yaml": "offset: 1.2mm, -0.8mm\nscale: 0.997\nback: 0.5mm, -0.3mm\nskew: 0.2\n"}
+
+
+def test_a_measured_printer_prints_the_sheet_in_place(built):
+    """Print both files, the corrected one on a printer that errs, and compare the pictures."""
+    plain, _ = built("--product", "wallet-card", "--finish", "office")
+    path = plain / "mine/en/wallet-card.office.pdf"
+    before = [page.render(scale=2).to_pil().convert("L") for page in pypdfium2.PdfDocument(path.read_bytes())]
+    output, done = built("--product", "wallet-card", "--finish", "office", "--printer", "desk", files=PRINTER)
+    assert "corrected for the printer desk" in done.stderr
+    (entry,) = manifest(output)["artifacts"]
+    assert entry["printer"] == "desk"
+    assert "corrected for the printer desk" in entry["ticket"]
+    for is_back, picture in enumerate(before):
+        machine = printer_matrix(is_back=bool(is_back))
+        with pikepdf.open(output / "mine/en/wallet-card.office.pdf") as pdf:
+            page = pdf.pages[is_back]
+            moved = b"q " + machine + b" cm " + page.Contents.read_bytes() + b" Q"
+            page.Contents = pdf.make_stream(moved)
+            out = io.BytesIO()
+            pdf.save(out)
+        after = pypdfium2.PdfDocument(out.getvalue())[is_back].render(scale=2).to_pil().convert("L")
+        assert difference(picture, after) < 0.5
+        uncorrected = pypdfium2.PdfDocument((output / "mine/en/wallet-card.office.pdf").read_bytes())[is_back]
+        assert difference(picture, uncorrected.render(scale=2).to_pil().convert("L")) > 3
+
+
+def printer_matrix(*, is_back):
+    """What the printer of PRINTER does to a letter page, worked out here in points from the lower left."""
+    pt = 72 / 25.4
+    angle, height = math.radians(-0.2), 792
+    a, b = 0.997 * math.cos(angle), 0.997 * math.sin(angle)
+    right, down = (1.7, -1.1) if is_back else (1.2, -0.8)
+    # The turn and the scale are about the upper left corner.
+    return f"{a} {b} {-b} {a} {b * height + right * pt} {height - a * height - down * pt}".encode()
+
+
+def difference(one, other):
+    import numpy
+
+    return float(numpy.abs(numpy.asarray(one).astype(int) - numpy.asarray(other).astype(int)).mean())
+
+
+def test_two_languages_share_a_sheet(built):
+    two = {"content/editions/mine.yaml": EDITION + "languages: [en, es]\n"}
+    output, done = built("--product", "wallet-card", "--together", "--copies", "8", files=two)
+    assert not (output / "mine/en/wallet-card.office.pdf").exists()
+    assert "together/avery-5371/wallet-card: 2 sheets of avery-5371" in done.stderr
+    (shared,) = [one for one in manifest(output)["artifacts"] if one["edition"] == "together"]
+    assert shared["language"] == "en+es"
+    assert shared["pieces"] == ["mine/en/wallet-card", "mine/es/wallet-card"]
+    with pikepdf.open(output / shared["path"]) as pdf:
+        assert [sorted(page.Resources.XObject.keys()) for page in pdf.pages] == [
+            ["/Face0", "/Face2"], ["/Face1", "/Face3"], ["/Face2"], ["/Face3"],
+        ]  # fmt: skip
+        counts = [page.Contents.read_bytes().count(b" Do") for page in pdf.pages]
+    assert counts == [10, 10, 6, 6]
+    assert "Call or text" in text_of(output / shared["path"])
+
+
+def test_a_refused_piece_refuses_the_sheets_it_shares(built):
+    two = {"content/editions/mine.yaml": EDITION + "languages: [en, es]\n"}
+    output, done = built("--product", "wallet-card", "--together", "--strict", files=two, code=1)
+    assert "shares its sheets with mine/en/wallet-card, mine/es/wallet-card, which was refused" in done.stderr
+    assert not (output / "together").exists()
+
+
+def test_a_poster_on_letter_paper_comes_with_its_map(built):
+    output, done = built("--product", "poster", "--stock", "letter", "--finish", "office")
+    assert "mine/en/poster: a map and 4 sheets of letter, in 2 rows and 2 columns" in done.stderr
+    text = text_of(output / "mine/en/poster.office.pdf")
+    assert text.count("row 2, column 1") == 2  # on the map and on the tile
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--copies", "0"], "not in the range"),
+        (["--used", "1-x"], "write slots like 1-3,7"),
+        (["--used", "3", "--start-at", "2"], "give one of them"),
+        (["--duplex", "sideways"], "by-hand"),
+        (["--stacks"], "give --together as well"),
+    ],
+)
+def test_a_wrong_order_to_the_printer_ends_with_2(handbill, write, args, said):
+    done = handbill("build", "--project", write(FILES), *TODAY, *args)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_silly_printer_is_an_error_at_its_line_and_nothing_is_made(built):
+    silly = {"content/printers/desk.yaml": "title: Desk\noffset: 20mm, 0mm\n"}
+    output, done = built("--product", "wallet-card", files=silly, code=1)
+    assert "content/printers/desk.yaml:2:9: error:" in done.stderr
+    assert "further than any printer is out" in done.stderr
+    assert not output.exists()

@@ -53,7 +53,14 @@ def test_every_stage_stands_in_the_readme():
     }
 
 
-SHOWING = ["first-piece", "make-it-yours", "bring-your-own-list", "add-a-product", "for-the-print-shop"]
+SHOWING = [
+    "first-piece",
+    "make-it-yours",
+    "bring-your-own-list",
+    "add-a-product",
+    "print-it-right",
+    "for-the-print-shop",
+]
 
 
 @pytest.mark.parametrize("name", SHOWING)

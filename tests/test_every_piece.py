@@ -24,13 +24,17 @@ FACED = [name for name, one in PROJECT.products.items() if one.value.faces]
 LANGUAGES = sorted({language for one in PROJECT.editions.values() for language in one.value.languages})
 
 
-def job_of(product, language, *, theme="harbor", country="US", edition="larkin-county"):
+SIZES = [(name, size) for name, one in PROJECT.products.items() for size in one.value.sizes]
+
+
+def job_of(product, language, *, theme="harbor", country="US", edition="larkin-county", size=None):
     asked = PROJECT.editions[edition]
     place = asked.value.place.model_copy(update={"country": country})
     lists = asked.value.lists if country == "US" else (f"{country.lower()}-national",)
     value = asked.value.model_copy(update={"theme": theme, "place": place, "lists": lists, "brand": None})
     project = replace(PROJECT, editions={edition: replace(asked, value=value)})
-    request = Request(editions=(edition,), products=(product,), languages=(language,))
+    sizes = (size,) if size else ()
+    request = Request(editions=(edition,), products=(product,), languages=(language,), sizes=sizes)
     (job,), found = plan_jobs(project, request, today=TODAY)
     assert not has_errors(found)
     return job
@@ -52,6 +56,21 @@ def test_everything_built_in_is_read_without_a_finding():
 def test_every_product_in_every_theme(product, theme):
     result = made(job_of(product, "en", theme=theme))
     assert {one.entry["finish"] for one in result.artifacts if one.entry} == {"screen", "office"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("product", "size"), SIZES)
+def test_every_size_of_a_product_is_laid_out_for_itself(product, size, language):
+    job = job_of(product, language, size=size)
+    result = made(job)
+    written = PROJECT.products[product].value.sizes[size].size
+    (screen, office) = (one for one in result.artifacts if one.entry)
+    assert screen.path == f"larkin-county/{language}/{product}-{size}.screen.pdf"
+    with pikepdf.open(io.BytesIO(screen.data)) as pdf:
+        (page,) = pdf.pages
+        box = [float(edge) / 72 * 25.4 for edge in page.trimbox]
+    assert (box[2] - box[0], box[3] - box[1]) == pytest.approx((written.width, written.height), abs=0.01)
+    assert office.entry["pages"] == (job.tiling.count + 1 if job.tiling else 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,11 +1,14 @@
 import io
+from dataclasses import replace
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
 import pytest
 
-from generator.impose import PT_PER_MM, cut_to_trim, impose_sheets
-from generator.sheets.placing import Mark, Placement, Sheet
+from generator.impose import PT_PER_MM, cut_to_trim, impose_sheets, join_faces
+from generator.sheets.affine import moved, stretched
+from generator.sheets.placing import Label, Mark, Placement, Sheet
 from generator.units import Box, Size
 
 LETTER = Size.parse("8.5in x 11in")
@@ -87,6 +90,15 @@ def test_marks_are_drawn_where_they_are_planned():
     assert row[0] == row[2] == 255
 
 
+def test_folds_are_dashed_and_cuts_are_not():
+    data = imposed([Sheet(LETTER, (), (Mark(20, 30, 40, 30), Mark(20, 50, 40, 50, is_dashed=True)))])
+    picture = pypdfium2.PdfDocument(data)[0].render(scale=8).to_pil().convert("L")
+    for y, changes in ((30, 0), (50, 10)):
+        row = [picture.getpixel((int(x / 10 * PT_PER_MM * 8), int(y * PT_PER_MM * 8))) < 200 for x in range(210, 390)]
+        assert sum(one != other for one, other in pairwise(row)) >= changes
+        assert any(row) if changes else all(row)
+
+
 def test_the_same_plan_gives_the_same_bytes():
     sheet = Sheet(LETTER, (Placement(0, 0, Box(50, 50, 88.9, 50.8)), Placement(1, 1, Box(50, 150, 88.9, 50.8))))
     faces = faces_pdf(RED, BLUE)
@@ -105,3 +117,41 @@ def test_the_screen_page_is_the_trim():
     with pikepdf.open(io.BytesIO(cut_to_trim(faces_pdf(RED)))) as pdf:
         assert [float(edge) for edge in pdf.pages[0].mediabox] == [0, 0, 252, 144]
         assert "/BleedBox" not in pdf.pages[0].obj
+
+
+def test_a_tile_prints_on_its_window_alone():
+    data = imposed([Sheet(LETTER, (Placement(0, 0, Box(50, 50, 88.9, 50.8), clip=Box(70, 60, 20, 20)),))])
+    assert colour_at(data, 0, 80, 70) == (255, 0, 0)
+    assert [colour_at(data, 0, *at) for at in ((68, 70), (92, 70), (80, 58), (80, 82))] == [(255, 255, 255)] * 4
+
+
+def test_a_small_face_fills_its_box_whole():
+    data = imposed([Sheet(LETTER, (Placement(0, 0, Box(50, 50, 44.45, 25.4), scale=0.5),))])
+    assert colour_at(data, 0, 51, 51) == (255, 255, 255)  # the face's own upper left corner, small as well
+    assert colour_at(data, 0, 55, 51) == (255, 0, 0)
+    assert colour_at(data, 0, 93, 74) == (255, 0, 0)
+    assert colour_at(data, 0, 96, 74) == (255, 255, 255)
+
+
+def test_a_correction_moves_faces_and_marks_alike():
+    plain = Sheet(LETTER, (Placement(0, 0, Box(50, 50, 88.9, 50.8)),), (Mark(20, 30, 40, 30, 3.0),))
+    turned = stretched(1.02, 0.98, degrees=1.0)
+    data = imposed([replace(plain, correction=moved(4, -6).after(turned))])
+    for point, colour in (((90, 90), (255, 0, 0)), ((51, 51), (255, 255, 255)), ((30, 30), (0, 0, 0))):
+        x, y = moved(4, -6).after(turned).apply(*point)
+        assert colour_at(data, 0, x, y) == colour, point
+
+
+def test_words_are_laid_over_the_sheets_that_have_labels():
+    label = Label("x", Box(0, 0, 10, 10))
+    words = faces_pdf(BLUE)
+    data = imposed([Sheet(LETTER, ()), Sheet(LETTER, (), (), (label,))], words=words)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert [list(page.Resources.XObject.keys()) for page in pdf.pages] == [[], ["/Words"]]
+
+
+def test_faces_of_several_pieces_are_joined_in_order():
+    joined = join_faces([faces_pdf(RED), faces_pdf(BLUE, RED)])
+    colours = [colour_at(joined, page, 50, 30) for page in range(3)]
+    assert colours == [(255, 0, 0), (0, 0, 255), (255, 0, 0)]
+    assert joined == join_faces([faces_pdf(RED), faces_pdf(BLUE, RED)])

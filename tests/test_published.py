@@ -94,7 +94,9 @@ def test_a_refused_piece_whose_old_file_was_never_proved_is_told(published, hand
     assert "was never proved" in done.stderr
 
 
-@pytest.mark.parametrize("broken", [{"facts": None}, {"facts": [{"page": 1}]}, {"size_mm": None}, {"pages": "many"}])
+@pytest.mark.parametrize(
+    "broken", [{"facts": None}, {"facts": [{"page": 1}]}, {"sheets": None}, {"faces": {"count": "many"}}]
+)
 def test_a_line_that_cannot_be_read_is_told(published, handbill, broken):
     manifest = published / "output/manifest.json"
     told = json.loads(manifest.read_text("utf-8"))

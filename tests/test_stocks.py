@@ -1,13 +1,17 @@
 """Every stock file against figures that do not stand in it: the gaps and the right and bottom margins."""
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from generator.catalog import Roots
 from generator.model.stock import Stock
 from generator.model.written import validate
+from generator.project import load_project
 from generator.source import read_yaml
+from generator.units import Box
 
 STOCKS = Path(__file__).parents[1] / "templates" / "stocks"
 WITHIN_MM = 0.05
@@ -87,6 +91,15 @@ DRAWN = (
     Drawn("a3", "mm", 297, 420, 1, 1, 297, 420, 0, 0, 0, 0),
     Drawn("a4", "mm", 210, 297, 1, 1, 210, 297, 0, 0, 0, 0),
     Drawn("a5", "mm", 148, 210, 1, 1, 148, 210, 0, 0, 0, 0),
+    Drawn("executive", "in", 7.25, 10.5, 1, 1, 7.25, 10.5, 0, 0, 0, 0),
+    Drawn("super-b", "in", 13, 19, 1, 1, 13, 19, 0, 0, 0, 0),
+    Drawn("arch-c", "in", 18, 24, 1, 1, 18, 24, 0, 0, 0, 0),
+    Drawn("arch-d", "in", 24, 36, 1, 1, 24, 36, 0, 0, 0, 0),
+    Drawn("a0", "mm", 841, 1189, 1, 1, 841, 1189, 0, 0, 0, 0),
+    Drawn("a1", "mm", 594, 841, 1, 1, 594, 841, 0, 0, 0, 0),
+    Drawn("a2", "mm", 420, 594, 1, 1, 420, 594, 0, 0, 0, 0),
+    Drawn("a6", "mm", 105, 148, 1, 1, 105, 148, 0, 0, 0, 0),
+    Drawn("sra3", "mm", 320, 450, 1, 1, 320, 450, 0, 0, 0, 0),
     Drawn("letter-cards-10up", "in", 8.5, 11, 2, 5, 3.5, 2, 0, 0, 0.75, 0.5),
     Drawn("letter-4up", "in", 8.5, 11, 2, 2, 4.25, 5.5, 0, 0, 0, 0),
     Drawn("letter-2up", "in", 11, 8.5, 2, 1, 5.5, 8.5, 0, 0, 0, 0),
@@ -113,6 +126,64 @@ def test_slots_lie_where_the_other_margins_put_them(drawn: Drawn) -> None:
     assert len(stock.slots) == len(expected) == drawn.columns * drawn.rows
     for slot, edges in zip(stock.slots, expected, strict=True):
         assert slot.edges == pytest.approx(edges, abs=WITHIN_MM)
+
+
+# Figures of two label databases as they stand in them, in millimetres: gLabels-qt at commit 4c0ce11 (26 May 2025)
+# and LibreOffice 7.4.7. Part numbers of which neither has a drawing that can be compared, with the reason.
+DATABASES = Path(__file__).parent / "data" / "label_sheets.csv"
+NOT_IN_A_DATABASE = {
+    "avery-5302": "in neither",
+    "avery-5305": "both give a part of each card, its front face or what can be printed on, not the whole card",
+    "avery-5309": "LibreOffice gives what can be printed on, not the whole card",
+    "avery-74459": "in neither; the same sheet as 5392, which is",
+    "avery-8383": "in neither; the same sheet as 8387 turned, which is",
+}
+
+
+def database_rows() -> list[dict[str, str]]:
+    with DATABASES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", database_rows(), ids=lambda row: f"{row['database']}-{row['part']}")
+def test_slots_lie_where_the_label_databases_put_them(row: dict[str, str]) -> None:
+    stock = load(STOCKS / f"{row['stock']}.yaml")
+    figure = {name: float(row[name]) for name in list(row)[3:]}
+    assert (stock.sheet.width, stock.sheet.height) == pytest.approx(
+        (figure["sheet_width"], figure["sheet_height"]), abs=WITHIN_MM
+    )
+    places = [(line, column) for line in range(int(figure["rows"])) for column in range(int(figure["columns"]))]
+    assert len(stock.slots) == len(places)
+    for slot, (line, column) in zip(stock.slots, places, strict=True):
+        left, top = figure["x"] + column * figure["pitch_x"], figure["y"] + line * figure["pitch_y"]
+        edges = (left, top, left + figure["width"], top + figure["height"])
+        assert slot.edges == pytest.approx(edges, abs=WITHIN_MM)
+
+
+def test_every_label_sheet_is_in_a_database_or_says_why_not() -> None:
+    labels = {path.stem for path in STOCKS.glob("*.yaml") if path.stem.startswith(("avery-", "zweckform-"))}
+    assert {row["stock"] for row in database_rows()} | set(NOT_IN_A_DATABASE) == labels
+    assert not {row["stock"] for row in database_rows()} & set(NOT_IN_A_DATABASE)
+
+
+def test_every_part_number_finds_its_stock(builtin: Roots) -> None:
+    project, _ = load_project(builtin)
+    aliases = {alias: name for name, one in project.stocks.items() for alias in one.value.aliases}
+    assert len(aliases) > 80
+    for alias, name in aliases.items():
+        for written in (alias, alias.lower(), alias.upper()):
+            found = project.find_stock(written)
+            assert found is not None
+            assert found.id == name
+
+
+@pytest.mark.parametrize("path", sorted(STOCKS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_slot_leaves_its_sheet_or_meets_another(path: Path) -> None:
+    stock = load(path)
+    sheet = Box(0, 0, stock.sheet.width, stock.sheet.height)
+    for number, slot in enumerate(stock.slots):
+        assert sheet.contains(slot, within=WITHIN_MM)
+        assert not any(slot.overlaps(other, by_more_than=WITHIN_MM) for other in stock.slots[number + 1 :])
 
 
 def test_every_stock_file_is_in_the_table() -> None:

@@ -14,6 +14,7 @@ from generator.catalog import Roots
 from generator.cli.options import (
     complete_editions,
     complete_languages,
+    complete_printers,
     complete_products,
     complete_stocks,
     json_option,
@@ -28,6 +29,25 @@ if TYPE_CHECKING:
     from generator.changes import Change
 
 FINISHES = ("screen", "office", "press")
+DUPLEX = ("long-edge", "short-edge", "by-hand", "by-hand-reversed")
+MOST_COPIES = 10_000  # larger print runs are for a print shop
+
+
+class UsedLabels(click.ParamType[tuple[frozenset[int], ...]]):
+    """The used labels of part-used sheets, written like 1-3,7 with a semicolon between sheets."""
+
+    name = "labels"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the used labels of each sheet, or fail with what was expected."""
+        from generator.sheets.grid import parse_used
+
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse_used(value) if value.strip() else ()
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
 
 
 @click.command("build")
@@ -50,7 +70,14 @@ FINISHES = ("screen", "office", "press")
 )
 @click.option("--finish", "-f", "finishes", multiple=True, type=click.Choice(FINISHES), help="Make only this finish")
 @click.option("--stock", shell_complete=complete_stocks, help="Label sheet or paper, such as avery-5371 or 8371")
-@click.option("--start-at", type=click.IntRange(min=1), default=1, show_default=True, help="First free label")
+@click.option("--size", "sizes", multiple=True, help="Size of a poster, such as 24x36 or a2; repeatable")
+@click.option("--copies", type=click.IntRange(1, MOST_COPIES), help="So many of each piece  [default: one sheet full]")
+@click.option("--start-at", type=click.IntRange(min=1), help="First free label of the first sheet")
+@click.option("--used", type=UsedLabels(), default="", help='Labels that are gone, such as "1-3,7; 1" for two sheets')
+@click.option("--together", is_flag=True, help="Pieces that fit the same sheets share them")
+@click.option("--stacks", "in_stacks", is_flag=True, help="Deal copies so that cut stacks follow one another")
+@click.option("--printer", shell_complete=complete_printers, help="Correct sheets for this measured printer")
+@click.option("--duplex", type=click.Choice(DUPLEX), help="How the printer turns paper, or a person does")
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Pieces made at once")
 @click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
 @click.option("--strict", is_flag=True, help="Refuse pieces with warnings too, such as drafts and unchecked numbers")
@@ -69,9 +96,15 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     handbill build
     handbill build larkin-county --product wallet-card --stock 8371 --start-at 4
     handbill build larkin-county --product poster --finish press
+    handbill build larkin-county --product wallet-card --copies 300 --used "1-3,7; 1-3" --printer front-desk
+    handbill build larkin-county --product poster --size 24x36 --stock letter
     """
     from generator.errors import HandbillError
 
+    if asked["start_at"] and asked["used"]:
+        raise click.UsageError("--start-at and --used both say which labels are gone; give one of them.")
+    if asked["in_stacks"] and not asked["together"]:
+        raise click.UsageError("--stacks puts pieces in order that share sheets; give --together as well.")
     roots: Roots = asked["roots"]
     try:
         outcome = _build(roots, asked)
@@ -97,16 +130,17 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
         languages=asked["languages"],
         finishes=asked["finishes"],
         stock=asked["stock"],
-        start_at=asked["start_at"],
-        pdfx=asked["pdfx"],
-        marks=asked["marks"],
-        bleed=asked["bleed"],
-        grey=asked["grey"],
+        start_at=asked["start_at"] or 1,
+        **{name: asked[name] for name in (*_OF_THE_SHEETS, *_OF_THE_INK)},
     )
     output = (asked["output"] or roots.project / "output").resolve()
     with watching() as watch:
         options = Options(output=output, today=today, jobs=asked["jobs"], strict=asked["strict"])
         return build(roots, request, options, watch=watch)
+
+
+_OF_THE_SHEETS = ("sizes", "copies", "used", "together", "in_stacks", "printer", "duplex")
+_OF_THE_INK = ("pdfx", "marks", "bleed", "grey")
 
 
 def _report(outcome: "Outcome", roots: Roots, asked: dict[str, Any]) -> None:
@@ -137,6 +171,8 @@ def _print_summary(outcome: "Outcome") -> None:
 
     rows = [_row(made, made.name in outcome.refused) for made in outcome.made]
     print_table(("piece", "status", "files", "fitted", "left out"), rows, err=True)
+    for name, line in outcome.tickets:
+        click.echo(f"{name}: {line}", err=True)
     _print_changes(outcome.changes)
     made = len(outcome.made) - len(outcome.refused)
     click.echo(f"{made} pieces made, {len(outcome.refused)} refused: {count_of(outcome.diagnostics)}", err=True)

@@ -112,4 +112,5 @@ def complete(find: Callable[[Roots], Iterable[str]]) -> Completer:
 complete_editions = complete(lambda roots: find_files(roots, "content/editions"))
 complete_products = complete(find_products)
 complete_stocks = complete(lambda roots: find_files(roots, "templates/stocks"))
+complete_printers = complete(lambda roots: find_files(roots, "content/printers"))
 complete_languages = complete(lambda roots: find_files(roots, "content/languages"))

@@ -18,6 +18,7 @@ def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
             product.title,
             str(product.size.us),
             str(product.size.iso),
+            ", ".join(product.sizes),
             faces,
             ", ".join(product.finishes),
         )
@@ -26,6 +27,6 @@ def _rows(project: "Project") -> Iterator[tuple[str, ...]]:
 command = listing(
     "products",
     "List what can be printed: every product with its sizes.",
-    ("product", "title", "US size", "ISO size", "faces", "finishes"),
+    ("product", "title", "US size", "ISO size", "other sizes", "faces", "finishes"),
     _rows,
 )

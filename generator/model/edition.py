@@ -62,6 +62,7 @@ class Edition(Written):
     sponsors: tuple[Sponsor, ...] = ()
     stocks: Mapping[Slug, Slug] = Field(default_factory=dict)
     press: Press | None = None  # answers of its own for the print shop
+    sizes: Mapping[Slug, tuple[Slug, ...]] = Field(default_factory=dict)  # of a product, such as poster: [a2, a1]
 
     @field_validator("languages", "lists", "products", "finishes", "pin", "hide", "sponsors", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """A kind of piece: its faces, its size, what it may not appear without, and how far it may be fitted."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -39,6 +40,22 @@ class SizeBySystem(Written):
     def of(self, system: Literal["us", "iso"]) -> Size:
         """Return the size in one paper system."""
         return self.us if system == "us" else self.iso
+
+
+class OtherSize(Written):
+    """One of the sizes that a product is made in; `magnify` is how much larger all that stands on it is drawn.
+
+    The page is laid out at its size divided by that, so a larger sheet can have relatively smaller type and more
+    room, and `min_text` and `safe` still count on paper.
+    """
+
+    size: WrittenSize
+    magnify: float = Field(1.0, gt=0, le=8)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"size": value} if isinstance(value, str) else value
 
 
 class Flow(Written):
@@ -85,6 +102,17 @@ class Room(Written):
         return self.national if self.total is None else max(0, min(self.national, self.total - local))
 
 
+Fold = Literal["trifold", "half", "zine", "tent", "tent-card", "booklet"]
+# How many faces each fold takes: two flat sides, or as many pages as one sheet has. A booklet takes any number.
+FACES_OF_FOLD: dict[Fold, tuple[int, ...]] = {
+    "trifold": (1, 2),
+    "half": (1, 2),
+    "zine": (8,),
+    "tent": (1, 2),
+    "tent-card": (1, 2),
+}
+
+
 class ProofLimits(Written):
     """Figures that a product is proofed by instead of the usual ones (generator/proof/thresholds.py)."""
 
@@ -111,6 +139,7 @@ class Product(Written):
     flow: Flow | None = None
     pour: Pour | None = None
     size: SizeBySystem
+    sizes: Mapping[Slug, OtherSize] = Field(default_factory=dict)  # others that --size may ask for
     bleed: WrittenLength = Length(3.0)
     safe: WrittenLength = Length(3.0)
     stock: BySystem | None = None
@@ -122,6 +151,7 @@ class Product(Written):
     finishes: tuple[Finish, ...] = ("screen", "office")
     reading_distance: WrittenLength = Length(300.0)
     proof: ProofLimits = ProofLimits()
+    fold: Fold | None = None  # `size` is that of a page for zine, tent and booklet, of the flat sheet for the others
     standard: bool = True  # built when neither the edition nor the project names products
     duplex: Literal["long-edge", "short-edge", "none"] = "long-edge"
 
@@ -141,6 +171,14 @@ class Product(Written):
             raise ValueError("a product has either faces or a flow")
         if self.pour and not self.faces:
             raise ValueError("only faces have columns to pour into")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_faces_of_its_fold(self) -> "Product":
+        wanted = FACES_OF_FOLD.get(self.fold) if self.fold else None
+        if wanted and len(self.faces) not in wanted:
+            counts = " or ".join(map(str, wanted))
+            raise ValueError(f"a {self.fold} has {counts} faces, and this has {len(self.faces)}")
         return self
 
     @property

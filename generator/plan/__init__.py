@@ -11,12 +11,17 @@ from generator.plan.piece import (
     OtherLanguage,
     Passage,
     Piece,
+    Printing,
     Request,
     System,
     Texting,
 )
+from generator.plan.sheeting import bound
+from generator.plan.ticket import ticket
+from generator.plan.together import Batch, gather
 
 __all__ = [
+    "Batch",
     "Call",
     "Fact",
     "FactKind",
@@ -26,8 +31,12 @@ __all__ = [
     "OtherLanguage",
     "Passage",
     "Piece",
+    "Printing",
     "Request",
     "System",
     "Texting",
+    "bound",
+    "gather",
     "plan_jobs",
+    "ticket",
 ]

@@ -31,7 +31,7 @@ class EditionChooser:
         self.listed = merge(named)
         self.found = unknown_changes(named)
 
-    def piece(self, language: str, product_id: str) -> tuple[Piece, tuple[Diagnostic, ...]]:
+    def piece(self, language: str, product_id: str, size_id: str | None = None) -> tuple[Piece, tuple[Diagnostic, ...]]:
         """Return one piece of this edition, and what was found about it."""
         product = self.project.products[product_id].value
         choice = self.choice(language)
@@ -40,7 +40,7 @@ class EditionChooser:
         national = [one for one in choice.national if one.id not in heads]
         kept = local[: product.room.local]
         kept_national = national[: product.room.national_beside(len(kept))]
-        piece = self._piece(language, product_id, choice, kept, kept_national)
+        piece = _sized(self._piece(language, product_id, choice, kept, kept_national), size_id)
         crowded_out = (*local[len(kept) :], *national[len(kept_national) :])
         piece = replace(
             piece,
@@ -182,6 +182,14 @@ class EditionChooser:
     def _place(self, key: str) -> Place:
         place = self.project.editions[self.edition_id].document.place_of_key((key,))
         return self.project.roots.shown_place(place)
+
+
+def _sized(piece: Piece, size_id: str | None) -> Piece:
+    """Return a piece in one of its product's sizes."""
+    if size_id is None:
+        return piece
+    chosen = piece.product.sizes[size_id]
+    return replace(piece, size=chosen.size, size_id=size_id, magnify=chosen.magnify)
 
 
 def _more_help(edition: Edition) -> Fact | None:

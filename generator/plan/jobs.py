@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from generator.errors import Diagnostic, error
+from generator.errors import Diagnostic, advice, error
 from generator.model.edition import Edition, Finish
 from generator.model.press import Press
 from generator.model.product import Product
 from generator.model.stock import Stock
 from generator.plan.choosing import EditionChooser
-from generator.plan.piece import Job, Piece, Request
+from generator.plan.folded import folding_edge
+from generator.plan.papers import stock_for
+from generator.plan.piece import Job, Piece, Printing, Request
+from generator.plan.sheeting import as_printed, preference, sheets_for, sheets_of_tiles, tiling_for
 from generator.project import Loaded, Project
-from generator.sheets.cutting import cut_stock
-from generator.sheets.grid import fill_sheets
 from generator.sheets.placing import Sheet
 from generator.sheets.turning import Edge
 from generator.source import nearest
@@ -29,18 +30,23 @@ def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple
     for loaded in _editions(project, request):
         chooser = EditionChooser(project, loaded.id, loaded.value, today)
         found += chooser.found
-        for language, product in _wanted(project, loaded.value, request):
-            piece, of_piece = chooser.piece(language, product)
+        for language, product, size in _wanted(project, loaded.value, request):
+            piece, of_piece = chooser.piece(language, product, size)
             jobs.append(_job(project, piece, request, of_piece))
     return tuple(jobs), tuple(found)
 
 
 def _check_request(project: Project, request: Request) -> Iterator[Diagnostic]:
     languages = {name for one in project.editions.values() for name in one.value.languages}
+    products = (one.value for name, one in project.products.items() if name in (request.products or project.products))
+    sizes = {name for product in products for name in product.sizes}
+    printers = (request.printer,) if request.printer else ()
     asked = (
         ("edition", request.editions, set(project.editions)),
         ("product", request.products, set(project.products)),
         ("language", request.languages, languages),
+        ("size", request.sizes, sizes),
+        ("printer", printers, set(project.printers)),
     )
     for noun, names, known in asked:
         for name in names:
@@ -58,28 +64,90 @@ def _editions(project: Project, request: Request) -> Iterator[Loaded[Edition]]:
     return (project.editions[name] for name in names if name in project.editions)
 
 
-def _wanted(project: Project, edition: Edition, request: Request) -> Iterator[tuple[str, str]]:
+Wanted = tuple[str, str, str | None]  # language, product and size; None for the product's usual size
+
+
+def _wanted(project: Project, edition: Edition, request: Request) -> Iterator[Wanted]:
     standard = tuple(name for name, one in project.products.items() if one.value.standard)
     products = request.products or edition.products or project.settings.products or standard
     languages = [name for name in edition.languages if not request.languages or name in request.languages]
-    return ((language, product) for language in languages for product in products)
+    for language in languages:
+        for product in products:
+            sizes = _sizes(project.products[product].value, edition.sizes.get(product, ()), request)
+            yield from ((language, product, size) for size in sizes)
+
+
+def _sizes(product: Product, usual: tuple[str, ...], request: Request) -> tuple[str | None, ...]:
+    """Return the sizes to make: those asked for that the product has, else those of the edition, else the usual one."""
+    asked = tuple(name for name in request.sizes if name in product.sizes)
+    return asked or tuple(name for name in usual if name in product.sizes) or (None,)
 
 
 def _job(project: Project, piece: Piece, request: Request, found: tuple[Diagnostic, ...]) -> Job:
     """Return the job for a piece; a stock that cannot hold it is among the job's diagnostics."""
     finishes = request.finishes or piece.edition.finishes or project.settings.finishes
     wanted: tuple[Finish, ...] = tuple(one for one in finishes if one in piece.product.finishes)
-    stock_id, stock, problems = _stock_for(project, piece, request)
-    sheets: tuple[Sheet, ...] = ()
-    edge = _edge(piece.product)
-    if stock and piece.product.faces:
-        try:
-            sheets = _impose(stock, piece, request, edge)
-        except ValueError as problem:
-            problems = (error("no-such-slot", f"--start-at: {problem}").of_piece(piece.name),)
-    duplex = {"long-edge": "DuplexFlipLongEdge", "short-edge": "DuplexFlipShortEdge"}.get(edge or "")
-    press = _press(project, piece, request)
-    return Job(piece, wanted, sheets, stock_id, duplex, (*found, *problems), press, request.grey)
+    printing = _printing(project, request)
+    stock_id, stock, problems = stock_for(project, piece, request, printing)
+    edge = folding_edge(piece, stock) if stock and piece.product.fold else _edge(piece.product)
+    plain = Job(
+        piece,
+        wanted,
+        sheets=(),
+        stock_id=stock_id,
+        duplex=preference(edge, printing),
+        diagnostics=(*found, *problems),
+        press=_press(project, piece, request),
+        grey=request.grey,
+        stock=stock,
+        edge=edge,
+        printing=printing,
+    )
+    if piece.product.fold:
+        plain = replace(plain, copies=request.copies)
+    elif not piece.product.faces:
+        return replace(plain, diagnostics=(*plain.diagnostics, *_not_laid(plain, request)))
+    if not stock or not piece.product.faces:
+        return plain
+    try:
+        return _with_sheets(replace(plain, copies=request.copies), stock, request)
+    except ValueError as problem:
+        return replace(plain, diagnostics=(*found, _no_sheets(plain, stock, request, problem)))
+
+
+def _no_sheets(job: Job, stock: Stock, request: Request, problem: ValueError) -> Diagnostic:
+    if not stock.holds(job.piece.flat):
+        return error("cannot-tile", str(problem), hint="name larger paper with --stock").of_piece(job.piece.name)
+    option = "--used" if request.used else "--start-at"
+    return error("no-such-slot", f"{option}: {problem}").of_piece(job.piece.name)
+
+
+def _not_laid(job: Job, request: Request) -> Iterator[Diagnostic]:
+    """Say what was asked of the printing of running text, whose pages are not laid on sheets."""
+    if "office" in job.finishes and (request.copies or job.printing.printer_id or job.printing.duplex):
+        message = (
+            f"the pages of a {job.piece.product_id} are printed as they are: copies, printer and duplex change nothing"
+        )
+        yield advice("not-laid-out", message, hint="choose copies and both sides in the print window").of_piece(
+            job.piece.name
+        )
+
+
+def _with_sheets(job: Job, stock: Stock, request: Request) -> Job:
+    """Return the job with its sheets as the printer takes them. Raises ValueError."""
+    tiling = tiling_for(stock, job.piece)
+    sheets: tuple[Sheet, ...] = (
+        sheets_of_tiles(tiling, job.piece, job.copies) if tiling else sheets_for(stock, job.piece, request, job.edge)
+    )
+    return replace(job, sheets=as_printed(sheets, job.edge, job.printing), tiling=tiling)
+
+
+def _printing(project: Project, request: Request) -> Printing:
+    """Return how the printer prints: the one asked for, else the project's."""
+    name = request.printer or project.settings.printer
+    loaded = project.printers.get(name) if name else None
+    printer = loaded.value if loaded else None
+    return Printing(name if printer else None, printer, request.duplex or (printer.duplex if printer else None))
 
 
 US_BLEED = Length(3.175)  # 1/8 in is what North American print shops ask for where others ask for 3 mm
@@ -102,48 +170,3 @@ def _press(project: Project, piece: Piece, request: Request) -> Press:
 def _edge(product: Product) -> Edge | None:
     one_sided = product.duplex == "none" or len(product.faces) == 1
     return None if one_sided or product.duplex == "none" else product.duplex
-
-
-def _impose(stock: Stock, piece: Piece, request: Request, edge: Edge | None) -> tuple[Sheet, ...]:
-    start_at = request.start_at if len(stock.slots) > 1 else 1
-    return fill_sheets(stock, len(piece.product.faces), bleed=piece.bleed, edge=edge, start_at=start_at)
-
-
-def _stock_for(project: Project, piece: Piece, request: Request) -> tuple[str, Stock | None, tuple[Diagnostic, ...]]:
-    """Return the stock named for a piece, else plain paper cut to its size; a named one has to hold it."""
-    own = piece.product.stock
-    usual = getattr(own, piece.system) if own else None
-    name = request.stock or piece.edition.stocks.get(piece.product_id) or usual
-    if name is None:
-        return _plain_paper(project, piece)
-    loaded = project.find_stock(name)
-    if loaded is None:
-        message = f'there is no stock "{name}"'
-        found = error("unknown-stock", message, hint=nearest(name, project.stocks))
-        return name, None, (found.of_piece(piece.name),)
-    if loaded.value.holds(piece.size):
-        return loaded.id, loaded.value, ()
-    if request.stock and not piece.edition.stocks.get(piece.product_id) and not request.products:
-        # --stock was meant for the products that it holds; the others keep their own.
-        return _stock_for(project, piece, replace(request, stock=None))
-    return loaded.id, None, (_too_small(project, piece, loaded.id, loaded.value).of_piece(piece.name),)
-
-
-def _too_small(project: Project, piece: Piece, name: str, stock: Stock) -> Diagnostic:
-    fitting = sorted(one.id for one in project.stocks.values() if one.value.holds(piece.size))
-    message = f"the stock {name} has slots of {stock.label}; a {piece.product_id} is {piece.size}"
-    hint = f"stocks that hold it: {', '.join(fitting)}" if fitting else "leave out the stock to print on plain paper"
-    return error("stock-does-not-hold", message, hint=hint)
-
-
-def _plain_paper(project: Project, piece: Piece) -> tuple[str, Stock | None, tuple[Diagnostic, ...]]:
-    """Return plain paper of the country for a product without a stock: the first that holds its face."""
-    papers = ("letter", "tabloid") if piece.system == "us" else ("a4", "a3")
-    for name in papers:
-        paper = project.stocks[name].value.sheet
-        stock = cut_stock(piece.size, paper, bleed=piece.bleed)
-        if stock:
-            return name, stock, ()
-    message = f"no paper of {', '.join(papers)} holds a face of {piece.size}"
-    found = error("no-paper", message, hint="name a stock in product.yaml")
-    return papers[-1], None, (found.of_piece(piece.name),)

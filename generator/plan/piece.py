@@ -10,11 +10,17 @@ from generator.model.edition import Brand, Edition, Finish
 from generator.model.guide import Guide
 from generator.model.language import Language
 from generator.model.press import PdfX, Press
+from generator.model.printer import Duplex, Printer
 from generator.model.product import Product
 from generator.model.resource import Hours
+from generator.model.stock import Stock
 from generator.model.theme import Theme
 from generator.model.words import WordList
+from generator.sheets.folding import flat_size
+from generator.sheets.grid import Used
 from generator.sheets.placing import Sheet
+from generator.sheets.tiling import Tiling
+from generator.sheets.turning import Edge
 from generator.units import Length, Size
 
 System = Literal["us", "iso"]
@@ -176,11 +182,19 @@ class Piece:
     other: OtherLanguage | None = None
     passages: tuple[Passage, ...] = ()  # of the guide and the files around it, in this language
     words: WordList = field(default_factory=WordList)  # to leave out, in this language
+    size_id: str | None = None  # of the product's `sizes`; None for its usual size
+    magnify: float = 1.0  # how much larger than its layout it is drawn
 
     @property
     def name(self) -> str:
-        """The piece's name for people: edition, language and product."""
-        return f"{self.edition_id}/{self.language_id}/{self.product_id}"
+        """The piece's name for people and files: edition, language and product, with its size when not the usual."""
+        size = f"-{self.size_id}" if self.size_id else ""
+        return f"{self.edition_id}/{self.language_id}/{self.product_id}{size}"
+
+    @property
+    def flat(self) -> Size:
+        """The paper that it takes: its size, or that of its flat sheet when it is folded."""
+        return flat_size(self.product.fold, self.size)
 
     @property
     def title(self) -> str:
@@ -248,11 +262,32 @@ class Request:
     marks: bool | None = None
     bleed: Length | None = None
     grey: bool = False
+    copies: int | None = None  # of each piece; None fills one sheet
+    used: Used = ()  # of each part-used sheet, its used slots
+    sizes: tuple[str, ...] = ()
+    printer: str | None = None
+    duplex: Duplex | None = None
+    together: bool = False  # pieces that fit the same sheets share them
+    in_stacks: bool = False  # dealt so that cut stacks follow one another
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How sheets come out of the printer in the room: its profile, and how it prints on both sides."""
+
+    printer_id: str | None = None
+    printer: Printer | None = None
+    duplex: Duplex | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """True when a person puts the stack back for the backs."""
+        return self.duplex in ("by-hand", "by-hand-reversed")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece and the files to make of it. `sheets` and `stock_id` are those of the office finish."""
+    """One piece and the files to make of it. `sheets`, `stock` and what follows are of the office finish."""
 
     piece: Piece
     finishes: tuple[Finish, ...]
@@ -262,3 +297,14 @@ class Job:
     diagnostics: tuple[Diagnostic, ...]  # found while planning this piece
     press: Press = field(default_factory=Press)  # what the print shop asks for; its bleed is the one to draw
     grey: bool = False  # the files to print are made in greys
+    stock: Stock | None = None
+    edge: Edge | None = None  # on which the sheets are planned to be turned
+    printing: Printing = Printing()
+    tiling: Tiling | None = None
+    copies: int | None = None
+    is_batched: bool = False  # its office sheets are those of a batch: see plan.together
+
+    @property
+    def is_special(self) -> bool:
+        """True when printing it takes more than putting paper in: see plan.ticket."""
+        return bool(self.copies or self.tiling or self.printing.printer_id or self.printing.duplex)

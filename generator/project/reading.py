@@ -14,6 +14,7 @@ from generator.model.edition import Brand, Edition
 from generator.model.guide import Guide
 from generator.model.kinds import Kind, Kinds
 from generator.model.language import Language
+from generator.model.printer import Printer
 from generator.model.product import Product
 from generator.model.resource import ResourceList
 from generator.model.retired import Retired, RetiredText
@@ -145,6 +146,7 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
         kinds=kinds,
         lists=reader.lists(kinds, _countries(editions, settings)),
         words=reader.words(),
+        printers=reader.folder(Printer, "content/printers"),
     )
     paths = catalog.find_files(roots, "content/editions").values()
     documents = [reader.documents[path] for path in paths if path in reader.documents]
@@ -152,7 +154,7 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
     found = [
         *check_names(roots),
         *reader.found,
-        *check_references(project, documents),
+        *check_references(project, documents, own),
         *(check_profile(project, own) if own else ()),
         *reader.retired_in(project.lists),
     ]

@@ -11,8 +11,11 @@ from generator.project.shape import Loaded, Project, find_asset
 from generator.source import Document, nearest
 
 
-def check_references(project: Project, editions: Iterable[Document]) -> Iterable[Diagnostic]:
+def check_references(
+    project: Project, editions: Iterable[Document], settings: Document | None = None
+) -> Iterable[Diagnostic]:
     """Yield what names something that is not there, in editions with other mistakes too."""
+    yield from _check_printing(project, settings)
     known = _known_ids(project)
     for document in editions:
         yield from _check_names(document, known)
@@ -117,6 +120,22 @@ def _check_default_list(project: Project, loaded: Loaded[Edition]) -> Iterable[D
             place = loaded.document.place_of_key(("place",))
             message = f'the edition names no lists, and there is no list "{name}" for its country'
             yield error("unknown-list", message, place=place, hint="name the lists to print, such as lists: [mine]")
+
+
+def _check_printing(project: Project, settings: Document | None) -> Iterable[Diagnostic]:
+    """Yield the papers and printers that are not there, in handbill.yaml and in the printers' own files."""
+    printer = project.settings.printer
+    known = set(catalog.find_files(project.roots, "content/printers"))
+    if settings and printer and printer not in known:
+        hint = nearest(printer, known) or f"handbill calibrate letter --save {printer} measures one"
+        place = settings.place_of_value(("printer",))
+        yield error("unknown-printer", f'there is no printer "{printer}"', place=place, hint=hint)
+    papers = {name for name, one in project.stocks.items() if one.value.is_paper}
+    named = [(project.settings.paper, settings)]
+    named += [(one.value.paper, one.document) for one in project.printers.values()]
+    for name, document in named:
+        if name and document and name not in papers:
+            yield _unknown("paper", name, document.place_of_value(("paper",)), papers)
 
 
 def _check_product(project: Project, loaded: Loaded[Product]) -> Iterable[Diagnostic]:

@@ -10,6 +10,7 @@ from generator.model.edition import Brand, Edition
 from generator.model.guide import Guide
 from generator.model.kinds import Kind
 from generator.model.language import Language
+from generator.model.printer import Printer
 from generator.model.product import Product
 from generator.model.resource import ResourceList
 from generator.model.settings import Settings
@@ -51,6 +52,7 @@ class Project:
     kinds: Mapping[str, Kind]
     lists: Mapping[str, tuple[ResourceList, ...]]
     words: Mapping[str, WordList] = field(default_factory=dict)  # by language
+    printers: Mapping[str, Loaded[Printer]] = field(default_factory=dict)
 
     def country_of(self, edition: Edition) -> str:
         """Return the country that decides an edition's paper and the form of its numbers."""

@@ -9,7 +9,7 @@ import hashlib
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pikepdf
@@ -22,12 +22,18 @@ from generator.proof import prove
 from generator.proof.expected import Expected
 from generator.proof.layers import SHOWING
 from generator.proof.thresholds import Limits, finding
+from generator.sheets.affine import Affine, stretched
 from generator.sheets.placing import Placement, Sheet
 from generator.units import MM_PER_UNIT, Box, Size
 
 MM = MM_PER_UNIT["pt"]
 PICTURE_DPI = 72.0
+PER_MM = PICTURE_DPI / 25.4
+# An edge that falls on the middle of a pixel is rounded either way, by chance. What differs is drawn again, moved by
+# a part of a pixel: what is really there differs then as well.
+SHIFTS = (0.0, 0.31)
 HINT = "build it again; if it stays so, the stock's file or the imposing is at fault"
+WORDS = "/Words"  # the form with a sheet's labels
 _NOT_OF_THE_FACE = frozenset({"/Parent", "/StructParents", "/StructParent", "/Length", "/Filter", "/DecodeParms"})
 
 
@@ -71,7 +77,7 @@ def prove_imposed(
 def faces_on(pdf: bytes, bleed: float) -> bytes:
     """Return the faces that an imposed file carries, as a PDF with one page a face, in the order of their numbers."""
     with pikepdf.open(io.BytesIO(pdf)) as imposed, pikepdf.new() as target:
-        forms = {one.name: one.form for page in imposed.pages for one in drawn_on(page)}
+        forms = {one.name: one.form for page in imposed.pages for one in drawn_on(page) if one.name != WORDS}
         for name in sorted(forms, key=lambda name: (len(name), name)):
             target.pages.append(_page_of(target, forms[name], bleed / MM))
         out = io.BytesIO()
@@ -93,10 +99,10 @@ def _page_of(target: pikepdf.Pdf, form: pikepdf.Object, bleed: float) -> pikepdf
     return pikepdf.Page(target.make_indirect(page))
 
 
-def drawn_on(page: pikepdf.Page) -> Iterator[Drawn]:
-    """Yield the form XObjects that a page draws itself, in order."""
+def drawn_on(page: pikepdf.Page, undo: pikepdf.Matrix | None = None) -> Iterator[Drawn]:
+    """Yield the form XObjects that a page draws itself, in order; `undo` comes after everything on the page."""
     names = page.obj.get("/Resources", pikepdf.Dictionary()).get("/XObject", pikepdf.Dictionary())
-    state, kept, path = _State(pikepdf.Matrix(), None), [], _Path()
+    state, kept, path = _State(pikepdf.Matrix() if undo is None else undo, None), [], _Path()
     for one in pikepdf.parse_content_stream(page):
         operator, operands = str(one.operator), list(one.operands)
         if operator == "q":
@@ -192,7 +198,11 @@ class _Proof:
             return
         if any(str(one.operator) in SHOWING for one in pikepdf.parse_content_stream(page)):
             yield finding("sheet-stray-text", "there is text beside the faces", page=number, hint=HINT)
-        lying = [self._lying(one, left, top) for one in drawn_on(page)]
+        drawn = list(drawn_on(page, _undoing(sheet.correction, left, top)))
+        words = [one for one in drawn if one.name == WORDS and sheet.labels]
+        if sheet.labels and not (len(words) == 1 and _is_unmoved(words[0].matrix)):
+            yield finding("sheet-words", "the words beside the faces are not in their place", page=number, hint=HINT)
+        lying = [self._lying(one, left, top) for one in drawn if one not in words]
         yield from _matched(number, sheet.placements, lying, self.limits)
 
     def _lying(self, one: Drawn, left: float, top: float) -> _Lying:
@@ -210,6 +220,21 @@ class _Proof:
         if form.objgen not in self.digests:
             self.digests[form.objgen] = _digest(form)
         return self.digests[form.objgen]
+
+
+def _undoing(correction: Affine, left: float, top: float) -> pikepdf.Matrix:
+    """Return what takes a point of a corrected sheet back to its planned place: both in points, y upward."""
+    in_mm = pikepdf.Matrix(MM, 0, 0, -MM, -left * MM, top * MM)
+    return in_mm @ _as_matrix(correction.inverse) @ in_mm.inverse()
+
+
+def _as_matrix(affine: Affine) -> pikepdf.Matrix:
+    return pikepdf.Matrix(affine.xx, affine.yx, affine.xy, affine.yy, affine.x0, affine.y0)
+
+
+def _is_unmoved(matrix: pikepdf.Matrix) -> bool:
+    moved = zip(matrix.shorthand, pikepdf.Matrix().shorthand, strict=True)
+    return all(abs(one - still) < 1e-3 for one, still in moved)
 
 
 def _box(across: Sequence[float], up: Sequence[float], left: float, top: float) -> Box:
@@ -278,21 +303,28 @@ def _held(number: int, placement: Placement, one: _Lying, limits: Limits) -> Ite
         message = f"holds face {one.face + 1}; face {placement.face + 1} is planned"
         yield _slot("slot-wrong-face", message, number, placement)
     longest = max(placement.box.width, placement.box.height)
-    if any(abs(scale - 1) * longest > limits.place_mm for scale in one.scale):
-        yield _slot("slot-scaled", f"is scaled to {min(one.scale):.1%}", number, placement)
+    if any(abs(scale / placement.scale - 1) * longest > limits.place_mm for scale in one.scale):
+        message = f"is scaled to {min(one.scale):.1%}"
+        yield _slot("slot-scaled", _besides(message, placement), number, placement)
     elif one.is_mirrored or abs((one.rotation - placement.rotation + 180) % 360 - 180) > 0.1:
         message = f"is turned by {one.rotation:.0f} degrees; {placement.rotation} are planned"
         yield _slot("slot-turned", "is mirrored" if one.is_mirrored else message, number, placement)
     off = max(abs(a - b) for a, b in zip(one.box.edges, placement.box.edges, strict=True))
     if off > limits.place_mm:
         yield _slot("slot-moved", f"is {off:.2f} mm out of place", number, placement)
-    elif one.clip and not one.clip.contains(one.box, within=limits.place_mm):
+    elif one.clip and not one.clip.contains(placement.seen, within=limits.place_mm):
         yield _slot("slot-clipped", "is cut off within its trim", number, placement)
+    elif placement.clip and not (one.clip and placement.window.contains(one.clip, within=limits.place_mm)):
+        yield _slot("slot-clipped", "shows more than its part", number, placement)
+
+
+def _besides(message: str, placement: Placement) -> str:
+    return message if placement.scale == 1 else f"{message}; {placement.scale:.1%} is planned"
 
 
 def _slot(code: str, message: str, number: int, placement: Placement) -> Diagnostic:
     whole = f"slot {placement.slot + 1} {message}"
-    return finding(code, whole, page=number, bbox=placement.box.edges, hint=HINT)
+    return finding(code, whole, page=number, bbox=placement.seen.edges, hint=HINT)
 
 
 def _apart(one: Box, other: Box) -> float:
@@ -304,22 +336,82 @@ def _apart(one: Box, other: Box) -> float:
 def _pictured(pdf: bytes, faces: bytes, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Diagnostic]:
     """Yield the slots that do not look like their faces: something is drawn over or under them."""
     with pdfium.PdfDocument(pdf) as imposed, pdfium.PdfDocument(faces) as source:
-        known: dict[tuple[int, int], Image.Image] = {}
+        known = _Faces(source)
         for number, sheet in enumerate(sheets, 1):
             page = imposed[number - 1]
             for placement in sheet.placements:
-                key = (placement.face, placement.rotation)
-                if key not in known:
-                    known[key] = _face_picture(source[placement.face], placement.rotation)
-                if _differ(_part(page, placement.box, 0), known[key], limits.picture_levels):
+                if all(_looks_other(page, sheet, placement, known, shift, limits) for shift in SHIFTS):
                     yield _slot("slot-differs", "does not look like its face", number, placement)
 
 
-def _face_picture(page: pdfium.PdfPage, rotation: int) -> Image.Image:
+def _looks_other(
+    page: pdfium.PdfPage, sheet: Sheet, placement: Placement, known: "_Faces", shift: float, limits: Limits
+) -> bool:
+    part = _Part.of(placement)
+    there = part.on(page, sheet.correction.inverse, shift)
+    planned = known.picture(placement, part, shift).copy()
+    for picture in (there, planned):
+        part.leave_out(picture, sheet)
+    return _differ(there, planned, limits.picture_levels)
+
+
+class _Faces:
+    """The faces of a file, each drawn once for every way that it lies on sheets."""
+
+    def __init__(self, source: pdfium.PdfDocument) -> None:
+        self.source = source
+        self.drawn: dict[tuple[float, ...], Image.Image] = {}
+
+    def picture(self, placement: Placement, part: "_Part", shift: float) -> Image.Image:
+        """Return the part of a face that is seen, as it lies."""
+        key = (placement.face, placement.rotation, placement.scale, shift, *part.edges)
+        if key not in self.drawn:
+            self.drawn[key] = _face_picture(self.source[placement.face], placement, part, shift)
+        return self.drawn[key]
+
+
+def _face_picture(page: pdfium.PdfPage, placement: Placement, part: "_Part", shift: float) -> Image.Image:
     left, bottom, right, top = page.get_trimbox()
     media = page.get_cropbox()
-    trim = Box((left - media[0]) * MM, (media[3] - top) * MM, (right - left) * MM, (top - bottom) * MM)
-    return _part(page, trim, rotation)
+    scale = placement.scale * MM
+    trim = Box((left - media[0]) * scale, (media[3] - top) * scale, (right - left) * scale, (top - bottom) * scale)
+    shrunk = stretched(placement.scale, placement.scale, degrees=0)
+    return _drawn(page, trim, placement.rotation, shrunk, part, shift)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a placement that is seen, in whole pixels from the corner of its box."""
+
+    box: Box
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def of(cls, placement: Placement) -> "_Part":
+        """Return the part of a placement that is seen."""
+        box, seen = placement.box, placement.seen
+        left, top = (math.ceil(round(length * PER_MM, 3)) for length in (seen.x - box.x, seen.y - box.y))
+        return cls(box, left, top, round((seen.right - box.x) * PER_MM), round((seen.bottom - box.y) * PER_MM))
+
+    def on(self, page: pdfium.PdfPage, moved: Affine, shift: float) -> Image.Image:
+        """Return what a sheet shows there, once it is moved so."""
+        return _drawn(page, self.box, 0, moved, self, shift)
+
+    @property
+    def edges(self) -> tuple[int, int, int, int]:
+        """Where it begins and ends, across and down."""
+        return (self.left, self.top, self.right, self.bottom)
+
+    def leave_out(self, picture: Image.Image, sheet: Sheet) -> None:
+        """Make white what is drawn over faces on purpose, with a pixel or two around it."""
+        for box in (*(label.box for label in sheet.labels), *(mark.box for mark in sheet.marks_on_faces)):
+            x, y = self.box.x * PER_MM + self.left, self.box.y * PER_MM + self.top
+            edges = [edge * PER_MM for edge in box.edges]
+            corner = (math.floor(edges[0] - x) - 2, math.floor(edges[1] - y) - 2)
+            picture.paste(255, (*corner, math.ceil(edges[2] - x) + 2, math.ceil(edges[3] - y) + 2))
 
 
 # How a box is turned clockwise: a, b, c and d of the matrix, and whether its width and height move the corner.
@@ -331,19 +423,23 @@ _TURNS = {
 }
 
 
-def _part(page: pdfium.PdfPage, box: Box, rotation: int) -> Image.Image:
-    """Return a part of a page in greys, turned clockwise, whose corner falls on a corner of the picture.
+def _drawn(page: pdfium.PdfPage, box: Box, rotation: int, moved: Affine, part: "_Part", shift: float) -> Image.Image:
+    """Return the part of a box of a page in greys, turned clockwise, whose corner falls on a corner of a pixel.
 
-    The box is in mm from the page's top left. Drawn so, the same thing gives the same pixels wherever it lies.
+    The box is in mm from the top left of the page once it is moved; `shift` moves all of it within the picture, in
+    pixels. Drawn so, the same thing gives the same pixels wherever it lies. Nothing but the part is drawn, since a
+    thick line that only its edge shows of may be left out where a page is cut.
     """
-    scale, per_mm = PICTURE_DPI / 72, PICTURE_DPI / 25.4
+    scale = PICTURE_DPI / 72
     a, b, c, d, right, down = _TURNS[rotation]
-    size = box.size if rotation % 180 == 0 else box.size.turned
     x = right[0] * box.width + right[1] * box.height - a * box.x - c * box.y
     y = down[0] * box.width + down[1] * box.height - b * box.x - d * box.y
-    bitmap = pdfium.PdfBitmap.new_native(round(size.width * per_mm), round(size.height * per_mm), raw.FPDFBitmap_Gray)
+    bitmap = pdfium.PdfBitmap.new_native(part.right - part.left, part.bottom - part.top, raw.FPDFBitmap_Gray)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, bitmap.width, bitmap.height)
-    matrix = raw.FS_MATRIX(a * scale, b * scale, c * scale, d * scale, x * per_mm, y * per_mm)
+    x, y = x * PER_MM - part.left + shift, y * PER_MM - part.top + shift
+    turn = pikepdf.Matrix(a * scale, b * scale, c * scale, d * scale, x, y)
+    in_points = replace(moved, x0=moved.x0 / MM, y0=moved.y0 / MM)
+    matrix = raw.FS_MATRIX(*(_as_matrix(in_points) @ turn).shorthand)
     raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, raw.FS_RECTF(0, 0, bitmap.width, bitmap.height), 0)
     picture: Image.Image = bitmap.to_pil()
     return picture

@@ -74,6 +74,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "slot-unplanned": ERROR,
         "slot-differs": ERROR,
         "sheet-stray-text": ERROR,
+        "sheet-words": ERROR,
         "press-condition": ERROR,
         "press-annotation": ERROR,
         "press-colour": ERROR,

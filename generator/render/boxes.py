@@ -16,10 +16,24 @@ PT_PER_MM = 1 / MM_PER_UNIT["pt"]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The trimmed size of a page and the bleed around it, in millimetres."""
+    """The trimmed size of a page and the bleed around it, in millimetres on paper.
+
+    It is laid out smaller and drawn magnified: so that one style sheet serves a poster of any size.
+    """
 
     size: Size
     bleed: float
+    magnify: float = 1.0
+
+    @property
+    def layout(self) -> "Sheet":
+        """The page as it is laid out."""
+        return Sheet(Size(self.size.width / self.magnify, self.size.height / self.magnify), self.bleed / self.magnify)
+
+    @property
+    def px_per_mm(self) -> float:
+        """How many pixels of the layout make a millimetre on paper."""
+        return PX_PER_MM / self.magnify
 
     @property
     def media(self) -> Size:
@@ -30,7 +44,7 @@ class Sheet:
 def cut_to_media(document: "Document", sheet: Sheet) -> None:
     """Give each page of a laid-out document the height of its media, so that it is written at that size."""
     for page in document.pages:
-        page.height = sheet.media.height * PX_PER_MM
+        page.height = sheet.media.height * sheet.px_per_mm
 
 
 def finisher(sheet: Sheet) -> Callable[["Document", "pydyf.PDF"], None]:

@@ -9,7 +9,7 @@ from generator.plan import Listing, Piece
 from generator.render.pour import Poured, most_that_fit
 
 # What fitting can cure: any other finding stays the same however small the type.
-CURABLE = frozenset({"overflow", "overlap", "lost-text", "too-many-pages"})
+CURABLE = frozenset({"overflow", "overlap", "on-fold", "lost-text", "too-many-pages"})
 
 
 # Parts of a guide that may have a short text.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.errors import Diagnostic, error
 from generator.render import fonts
 from generator.render.assets import Assets
-from generator.render.boxes import PX_PER_MM, Sheet
+from generator.render.boxes import Sheet
 from generator.units import MM_PER_UNIT, Box
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class _Walk:
     def _inside(self, element: Any, box: WeasyBox, here: _Here) -> _Here:
         """Return what holds inside an element, after noting what the element says about itself."""
         if part := element.get("data-part"):
-            self.parts[part] = box.margin_height() / PX_PER_MM
+            self.parts[part] = box.margin_height() / self.sheet.px_per_mm
         if number := element.get("data-fact"):
             self.facts.setdefault(int(number), {})[here.face] = None
         where = element.get("data-field") or here.field
@@ -262,7 +262,7 @@ class _Walk:
                 here.face,
                 ink,
                 box.text,
-                size / PX_PER_PT * scale,
+                size / PX_PER_PT * scale * self.sheet.magnify,
                 families,
                 here.element,
                 here.field,
@@ -279,7 +279,8 @@ class _Walk:
 
     def _box(self, x: float, y: float, width: float, height: float, here: _Here) -> Box:
         """Return a rectangle of the page, in pixels, in millimetres from the trimmed corner."""
-        left, top, right, bottom = (edge / PX_PER_MM for edge in self.around(here.matrix, x, y, width, height))
+        edges = self.around(here.matrix, x, y, width, height)
+        left, top, right, bottom = (edge / self.sheet.px_per_mm for edge in edges)
         return Box(left - self.sheet.bleed, top - self.sheet.bleed, right - left, bottom - top)
 
 

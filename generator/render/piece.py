@@ -13,6 +13,7 @@ from generator.render.boxes import Sheet
 from generator.render.colour import themed
 from generator.render.environment import is_of_template, make_environment, template_problem
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
+from generator.render.folds import on_folds
 from generator.render.limits import STOPS, Spot
 from generator.render.locate import place_of, place_of_text
 from generator.render.measure import Report, measure
@@ -78,8 +79,8 @@ class _Tried:
 def render_piece(piece: Piece, assets: Assets) -> Rendered:
     """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
     # Running text has no art that bleeds, and its pages are laid out at their trimmed size.
-    sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0)
-    tried = _try(Attempt(piece), assets, sheet)
+    sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0, piece.magnify)
+    tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet)
     reasons = tuple(_reasons(tried))
     while tried.crowded:
         following = next_attempt(tried.attempt, _outcome(tried))
@@ -89,12 +90,17 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
     return _finished(tried, assets, sheet, reasons)
 
 
+def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
+    """Return the piece with the measures of its layout, which templates and style sheets work with."""
+    return replace(piece, size=sheet.layout.size, bleed=piece.bleed / sheet.magnify, safe=piece.safe / sheet.magnify)
+
+
 def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
     piece = attempt.piece
     theme = themed(piece.theme, piece.brand)
     setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out, columns=attempt.columns)
     try:
-        text = render_html(make_environment(assets), setting, sheet)
+        text = render_html(make_environment(assets), setting, sheet.layout)
     except (Exception, OutOfTime) as problem:
         if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
@@ -129,9 +135,11 @@ def _locator(piece: Piece, assets: Assets) -> Locate:
 
 def _measured(layout: Layout, assets: Assets, piece: Piece, sheet: Sheet) -> Report:
     min_pt = piece.product.fit.min_text.pt
-    report = measure(layout.document, layout.html, assets, sheet=sheet, safe=piece.safe, min_pt=min_pt)
+    safe = piece.safe * sheet.magnify
+    report = measure(layout.document, layout.html, assets, sheet=sheet, safe=safe, min_pt=min_pt)
     extra = _page_count_problem(piece, len(layout.document.pages))
-    return replace(report, problems=(*report.problems, (extra, None))) if extra else report
+    problems = (*report.problems, *on_folds(report.items, piece), *([(extra, None)] if extra else []))
+    return replace(report, problems=problems)
 
 
 def _page_count_problem(piece: Piece, pages: int) -> Diagnostic | None:

@@ -97,8 +97,9 @@ class Setting:
         """Return the QR code of a web address, a square of this side with its quiet zone."""
         code = qr_code(fact.value)
         least = code.least_side_mm(self.piece.product.reading_distance.mm)
-        if Length.parse(size).mm < least - 0.05:
-            self.found.append(self._too_small(size, least))
+        on_paper = Length.parse(size).mm * self.piece.magnify
+        if on_paper < least - 0.05:
+            self.found.append(self._too_small(on_paper, least))
         number = self.recorder.record(Fact("qr", fact.resource, fact.value, fact.value, fact.checked, fact.checked_by))
         title = self.piece.language.labels["qr_alt"].format(url=fact.printed)
         return Markup(
@@ -128,9 +129,9 @@ class Setting:
     def _edition(self) -> Place:
         return Place(Path(f"content/editions/{self.piece.edition_id}.yaml"))
 
-    def _too_small(self, size: str, least: float) -> Diagnostic:
+    def _too_small(self, side: float, least: float) -> Diagnostic:
         distance = self.piece.product.reading_distance
-        message = f"a QR code of {size} is too small to be read from {distance}: it needs {least:.1f}mm"
+        message = f"a QR code of {side:.1f}mm is too small to be read from {distance}: it needs {least:.1f}mm"
         return error("qr-too-small", message, hint="shorten the web address, or give the code more room")
 
     def _display(self, weight: int) -> Typeface:

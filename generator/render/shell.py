@@ -17,11 +17,13 @@ from generator.render.hours import full_date, month_and_year
 from generator.render.markdown import emphasis
 from generator.render.names import language_names
 from generator.render.setting import NUMBER_FONT, REM_PT, Setting
+from generator.sheets.folding import panels
 
 PARTS = (
     "base/art.html",
     "base/macros.html",
     "base/listing.html",
+    "base/folded.html",
 )  # their macros are there in every template, each seeing the last
 ROLES = ("deep", "primary", "accent", "sun", "soft", "cream", "paper")
 RULE_SHARE = 0.22  # of the dark colour in the hairlines between rows
@@ -76,10 +78,20 @@ def tokens_css(setting: Setting, sheet: Sheet) -> str:
         f":root{{font-size:{REM_PT * setting.scale:g}pt;{colours}--rule:{_rule(theme)};"
         f"--band:{piece.edition.band or theme.primary};"
         f"--hero:{getattr(theme, theme.hero)};--disc:{getattr(theme, theme.disc)};"
-        f"--w:{size.width}mm;--h:{size.height}mm;--safe:{piece.safe}mm;--bleed:{bleed}mm;"
+        f"--magnify:{piece.magnify:g};--w:{size.width}mm;--h:{size.height}mm;--safe:{piece.safe}mm;--bleed:{bleed}mm;"
         f"--number-font:{_families((NUMBER_FONT, *display_fonts))};"
         f"--other-font:{_families(other_fonts)};--text-font:{_families(text_fonts)};--display-font:{_families(display_fonts)}}}"
+        f"{_panels_css(piece)}"
     )
+
+
+def _panels_css(piece: Piece) -> str:
+    """Return where the panels of folded faces begin (--x1, --x2 ...), in reading direction, and how wide they are."""
+    rules = []
+    for side, face in enumerate(piece.product.faces):
+        boxes = enumerate(panels(piece.product.fold, piece.size, side), 1)
+        rules.append(f".face-{face}{{{''.join(f'--x{n}:{x:g}mm;--w{n}:{width:g}mm;' for n, (x, width) in boxes)}}}")
+    return "".join(rules) if piece.product.fold else ""
 
 
 def _rule(theme: Theme) -> str:

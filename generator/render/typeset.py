@@ -77,7 +77,7 @@ def write_pdf(layout: Layout, sheet: Sheet, locate: Locate) -> tuple[bytes, tupl
     data = b""
     cut_to_media(layout.document, sheet)
     with listening() as records, _refusing(found, locate), _stopping(found, layout.html, locate, "drawing the page"):
-        data = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet))
+        data = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet), zoom=sheet.magnify)
     return data, (*found, *_said(records, locate))
 
 

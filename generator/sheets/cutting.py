@@ -4,16 +4,19 @@ from generator.model.stock import Stock
 from generator.units import Size
 
 GUTTER_PER_BLEED = 2  # both neighbours bleed into the gutter
+# Two A5 pages side by side are 1 mm narrower than A4: that is still the whole sheet.
+WHOLE_SHEET_MM = 1.0
 MARGIN_MM = 8.0  # room for the printer's white edge and the crop marks
 
 
 def cut_stock(face: Size, paper: Size, *, bleed: float) -> Stock | None:
     """Return a stock that places a face as often as the paper holds, to be cut out; None if it holds none.
 
-    The paper is turned when more fit that way. A face as large as the paper lies on it alone.
+    The paper is turned when more fit that way. A face as large as the paper, either way round, lies on it alone.
     """
-    if face.same_as(paper):
-        return _stock(face, paper, columns=1, rows=1, gutter=0.0)
+    for sheet in (paper, paper.turned):
+        if face.fits(sheet) and face.same_as(sheet, within=WHOLE_SHEET_MM):
+            return _stock(face, sheet, columns=1, rows=1, gutter=0.0)
     options = [_fill(face, sheet, bleed) for sheet in (paper, paper.turned)]
     return max((one for one in options if one), key=lambda one: one.grid.columns * one.grid.rows, default=None)
 

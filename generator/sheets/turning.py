@@ -1,5 +1,6 @@
 """Backs that meet their fronts when the paper is turned over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -7,12 +8,18 @@ from generator.sheets.placing import Placement, Rotation, Sheet
 from generator.units import Box, Size
 
 Edge = Literal["long-edge", "short-edge"]
+_ROTATIONS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
 def turns_sideways(size: Size, edge: Edge) -> bool:
     """Return whether turning on this edge exchanges left and right: the edge is an upright one."""
     is_portrait = size.height >= size.width
     return is_portrait == (edge == "long-edge")
+
+
+def turned_point(x: float, y: float, size: Size, edge: Edge) -> tuple[float, float]:
+    """Return the point of the other side that lies behind a point once the sheet is turned on an edge."""
+    return (size.width - x, y) if turns_sideways(size, edge) else (x, size.height - y)
 
 
 def turned_over(box: Box, size: Size, edge: Edge) -> Box:
@@ -34,16 +41,22 @@ def behind(placement: Placement, face: int, *, size: Size, edge: Edge) -> Placem
     half_turn = 0 if turns_sideways(size, edge) else 180
     # A quarter-turned face is mirrored with the sheet: clockwise seen from the front is anticlockwise behind.
     quarter = -placement.rotation if placement.rotation in {90, 270} else placement.rotation
-    rotation = _rotation((quarter + half_turn) % 360)
+    rotation = rotation_of(quarter + half_turn)
     return replace(placement, face=face, box=turned_over(placement.box, size, edge), rotation=rotation)
 
 
 def back_of(sheet: Sheet, face: int, edge: Edge) -> Sheet:
     """Return the back of a sheet that carries one face behind each of its placements."""
-    placed = tuple(behind(placement, face, size=sheet.size, edge=edge) for placement in sheet.placements)
-    return Sheet(sheet.size, placed, sheet.marks)
+    return backs_of(sheet, [face] * len(sheet.placements), edge)
 
 
-def _rotation(degrees: int) -> Rotation:
-    turns: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
-    return turns[degrees]
+def backs_of(sheet: Sheet, faces: Sequence[int | None], edge: Edge) -> Sheet:
+    """Return the back of a sheet: a face behind each of its placements, nothing where there is None."""
+    pairs = zip(sheet.placements, faces, strict=True)
+    placed = (behind(one, face, size=sheet.size, edge=edge) for one, face in pairs if face is not None)
+    return Sheet(sheet.size, tuple(placed), sheet.marks, is_back=True)
+
+
+def rotation_of(degrees: int) -> Rotation:
+    """Return a rotation by its degrees, of any number of whole turns."""
+    return _ROTATIONS[degrees % 360]

@@ -10,10 +10,10 @@ import pytest
 from generator.model.edition import Brand
 from generator.model.product import Product
 from generator.render import Assets, render_piece
-from generator.units import MM_PER_UNIT
+from generator.units import MM_PER_UNIT, Size
 from tests.render.pieces import ASSETS, call, emergency, lead, listing, load, piece
 
-PRODUCTS = ("handout", "wallet-card", "poster", "poster-tabs")
+PRODUCTS = ("handout", "wallet-card", "poster", "poster-tabs", "trifold", "half-fold", "zine", "table-tent")
 LONGER = 1.3  # how much longer a translation may come out than its English
 
 
@@ -279,3 +279,34 @@ def test_running_text_past_its_last_page_is_refused(tmp_path):
     made = replace(piece("wallet-card"), product_id="leaflet", product=load(Product, written))
     made = replace(made, size=made.product.size.us, bleed=0.0, safe=5.0)
     assert "too-many-pages" in {one.code for one in render_piece(made, assets).diagnostics}
+
+
+def test_a_magnified_piece_is_measured_as_it_is_on_paper(tmp_path):
+    """Type and distances of a layout count at the size they have on paper, not at the size they are laid out."""
+    folder = tmp_path / "templates/products/sign"
+    folder.mkdir(parents=True)
+    style = "p { font-size: .5rem; left: 3mm; position: absolute; top: 3mm; }"
+    (folder / "front.html").write_text(
+        '<p>{{ phone(piece.lead.call) }}</p><div class="square">{{ qr(piece.more_help, "20mm") }}</div>'
+    )
+    (folder / "layout.css").write_text(style + " .square { left: 40mm; position: absolute; top: 20mm; }")
+    written = {"title": "Sign", "faces": ["front"], "size": "100mm x 80mm", "safe": "5mm", "fit": {"min_text": "9pt"}}
+    assets = Assets((tmp_path / "templates", *ASSETS.templates), ASSETS.content)
+    small = replace(piece("poster"), product_id="sign", product=Product.model_validate(written), safe=5.0)
+    small = replace(small, size=Size(100, 80))
+    codes = {one.code for one in render_piece(small, assets).diagnostics if one.is_error}
+    assert codes == {"text-too-small", "overflow", "qr-too-small"}
+    rendered = render_piece(replace(small, size=Size(200, 160), magnify=2.0), assets)
+    assert errors(rendered) == []
+    (face,) = rendered.faces
+    assert face.least_text_pt == pytest.approx(10)
+    with pypdfium2.PdfDocument(rendered.pdf) as document:
+        left, *_ = document[0].get_textpage().get_charbox(0)
+        trim = document[0].get_trimbox()
+    assert (left - trim[0]) * MM_PER_UNIT["pt"] == pytest.approx(6, abs=0.6)
+    assert (trim[2] - trim[0]) * MM_PER_UNIT["pt"] == pytest.approx(200, abs=0.01)
+    (folder / "layout.css").write_text(
+        style.replace("3mm", "2mm") + " .square { left: 40mm; position: absolute; top: 20mm; }"
+    )
+    near = render_piece(replace(small, size=Size(200, 160), magnify=2.0), assets)
+    assert {one.code for one in near.diagnostics if one.is_error} == {"overflow"}  # 4 mm on paper; 5 mm is safe
