@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from generator.build import _assets, _file, _proved, _proved_files
 from generator.catalog import Roots, builtin_root
+from generator.making import _file, _proved, _proved_files, assets_of
 from generator.plan import Job, Request, plan_jobs
 from generator.project import load_project
 from generator.render import render_piece
@@ -60,7 +60,7 @@ def timed(work: Callable[[], object], times: int) -> float:
 
 def measure(roots: Roots, product: str, times: int) -> tuple[float, float]:
     job = job_of(roots, product)
-    assets = _assets(roots)
+    assets = assets_of(roots)
     rendered = render_piece(job.piece, assets)
     files = {finish: _file(roots, job, finish, rendered)[0] for finish in ("screen", "office")}
 

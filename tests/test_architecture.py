@@ -17,11 +17,12 @@ ROWS = {
     "sheets": 5, "plan": 5,
     "render": 6, "impose": 6, "press": 6, "proof": 6, "repeats": 6,
     "write": 7, "report": 7,
-    "changes": 8, "workers": 8, "build": 8, "calibrate": 8, "published": 8, "doctor": 8,
+    "changes": 8, "manifest": 8, "making": 8, "workers": 8, "build": 8, "calibrate": 8, "published": 8, "doctor": 8,
     "cli": 9, "__main__": 9,
 }  # fmt: skip
 SIDEWAYS = {
     ("plan", "sheets"), ("report", "write"), ("build", "workers"), ("build", "changes"),
+    ("build", "making"), ("build", "manifest"), ("making", "manifest"),
     ("source", "errors"), ("__main__", "cli"),
 }  # fmt: skip
 HOMES = {

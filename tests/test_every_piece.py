@@ -7,10 +7,10 @@ from datetime import date
 import pikepdf
 import pytest
 
-from generator.build import make_piece
 from generator.catalog import Roots, builtin_root
 from generator.errors import has_errors
 from generator.impose import impose_sheets
+from generator.making import make_piece
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
 from generator.sheets.grid import fill_sheets

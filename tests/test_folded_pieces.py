@@ -9,9 +9,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from generator.build import make_piece
 from generator.errors import has_errors
 from generator.impose import PT_PER_MM
+from generator.making import make_piece
 from generator.plan import Request, bound, gather, plan_jobs
 from generator.plan.folded import folded_sheets
 from generator.project import load_project

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from generator.build import make_piece
 from generator.catalog import Roots, builtin_root
+from generator.making import make_piece
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
 from generator.render.fit import next_attempt

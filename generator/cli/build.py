@@ -25,8 +25,9 @@ from generator.cli.options import (
 from generator.cli.printing import count_of, print_diagnostics
 
 if TYPE_CHECKING:
-    from generator.build import Made, Outcome
+    from generator.build import Outcome
     from generator.changes import Change
+    from generator.making import Made
 
 FINISHES = ("screen", "office", "press")
 DUPLEX = ("long-edge", "short-edge", "by-hand", "by-hand-reversed")

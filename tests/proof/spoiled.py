@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from generator.build import Made, make_piece
 from generator.catalog import Roots, builtin_root
 from generator.errors import Diagnostic, has_errors
+from generator.making import Made, make_piece
 from generator.plan import Job, Request, plan_jobs
 from generator.project import load_project
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from generator.build import make_piece
 from generator.catalog import Roots, builtin_root
+from generator.making import make_piece
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
 from generator.proof import prove

@@ -1,0 +1,212 @@
+"""One piece, made: rendered, turned into a file of each finish, and every file read back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.catalog import Roots
+from generator.errors import Diagnostic, error, has_errors
+from generator.manifest import entry_of
+from generator.model.edition import Finish
+from generator.plan import Job, Piece, bound
+from generator.write import Entry
+
+if TYPE_CHECKING:
+    from generator.proof.expected import Expected
+    from generator.render import Assets, PlacedFact, Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of a piece before it is written; its path is relative to the output folder."""
+
+    path: str
+    data: bytes
+    entry: Entry  # empty for previews, which the manifest does not list
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one job: its artefacts and what was found; a refused piece keeps them for the manifest."""
+
+    job: Job
+    artifacts: tuple[Artifact, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    scale: float = 1.0
+    left_out: tuple[str, ...] = ()
+    faces: bytes = b""  # kept, with the facts on them, for sheets that pieces share
+    facts: tuple["PlacedFact", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The piece's name."""
+        return self.job.piece.name
+
+
+def assets_of(roots: Roots) -> "Assets":
+    """Return the folders that pieces are made from."""
+    from generator.render import Assets
+
+    return Assets(roots.folders("templates"), roots.folders("content"))
+
+
+def make_piece(roots: Roots, job: Job) -> Made:
+    """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output."""
+    from generator.render import render_piece
+
+    rendered = render_piece(job.piece, assets_of(roots))
+    job = bound(job, rendered.pages)
+    found = [*job.diagnostics, *(_shown(one, roots, job) for one in rendered.diagnostics)]
+    if has_errors(found):
+        # It is never published, but the proof report shows where on it the errors stand.
+        pictures = tuple(_previews(job, rendered)) if rendered.pdf else ()
+        return Made(job, pictures, tuple(found), rendered.scale, rendered.left_out)
+    return _finish(roots, job, rendered, found)
+
+
+def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
+    return replace(diagnostic, place=roots.shown_place(diagnostic.place), piece=job.piece.name)
+
+
+def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
+    """Return the files of a piece that was laid out whole, with everything that was found in them."""
+    from generator.repeats import read_once
+
+    rendered = replace(rendered, pdf=read_once(rendered.pdf))
+    files = {finish: _file(roots, job, finish, rendered) for finish in job.finishes}
+    piece = _as_fitted(job, rendered)
+    found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))
+    found = (*found, *(problem for _, problems in files.values() for problem in problems))
+    found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
+    listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
+    made = Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
+    return _kept_for_sheets(made, rendered) if job.is_batched else made
+
+
+def _kept_for_sheets(made: Made, rendered: "Rendered") -> Made:
+    """Return a piece with its faces, as they are printed on the sheets that it shares, and the facts on them."""
+    faces, found = _on_paper(made.job, rendered)
+    return replace(made, faces=faces, facts=rendered.facts, diagnostics=(*made.diagnostics, *found))
+
+
+def _file(roots: Roots, job: Job, finish: str, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the PDF of one finish and what is wrong with it; with errors it may be empty."""
+    from generator.impose import cut_to_trim
+
+    if finish == "press":
+        return _press_file(roots, job, rendered)
+    faces, found = _on_paper(job, rendered) if finish == "office" else (rendered.pdf, ())
+    if has_errors(found):
+        return b"", found
+    if finish == "screen" or not job.sheets:
+        return cut_to_trim(faces), found
+    return imposed(faces, job, roots, job.piece.language_id), found
+
+
+def imposed(faces: bytes, job: Job, roots: Roots, language: str) -> bytes:
+    """Return the sheets of a job, with the words that stand beside the faces."""
+    from generator.impose import impose_sheets
+    from generator.render.words import draw_words
+
+    title = job.piece.title
+    words = draw_words(job.sheets, assets_of(roots), title=title)
+    return impose_sheets(faces, job.sheets, title=title, language=language, duplex=job.duplex, words=words)
+
+
+def _on_paper(job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the faces as an office printer prints them, in greys when they are asked for."""
+    from generator.press import grey_pdf
+
+    if not job.grey:
+        return rendered.pdf, ()
+    faces, found = grey_pdf(rendered.pdf)
+    return faces, tuple(one.of_piece(job.piece.name) for one in found)
+
+
+def _press_file(roots: Roots, job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the file for the print shop, read back and proved; its faces are drawn again for another bleed."""
+    from generator.press import at_face, order_of, press_pdf
+    from generator.proof.press import prove_press
+    from generator.render import render_piece
+
+    order, found = order_of(job, roots)
+    if order is None:
+        return b"", found
+    faces = rendered
+    if order.bleed != job.piece.bleed and job.piece.product.faces:
+        faces = render_piece(replace(job.piece, bleed=order.bleed), assets_of(roots))
+        found = tuple(_shown(one, roots, job) for one in faces.diagnostics if one.is_error)
+    data, problems = press_pdf(faces.pdf, order) if not has_errors(found) else (b"", ())
+    found = (*found, *(at_face(one, job, roots) for one in problems))
+    if has_errors(found):
+        return b"", found
+    piece = _as_fitted(job, faces)
+    return data, prove_press(data, _expected(piece, faces), bleed=order.bleed, order=job.press)
+
+
+def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:
+    """Yield an error for each fact that the plan asks for and no template placed."""
+    placed = {(one.fact.kind, one.fact.value) for one in rendered.facts}
+    for ways in piece.must_carry:
+        if not any((fact.kind, fact.value) in placed for fact in ways):
+            message = f'nothing of "{ways[0].resource}" is on the piece; {ways[0].printed} should be'
+            hint = f"place it in a template of {piece.product_id}, or make less room for listings in product.yaml"
+            yield error("fact-not-placed", message, hint=hint).of_piece(piece.name)
+
+
+def _proved(piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the faces as they were written, read back."""
+    from generator.proof import prove
+
+    return prove(rendered.pdf, _expected(piece, rendered))
+
+
+def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the files made of the proved faces: those cut to their trim, and the sheets."""
+    from generator.proof import prove
+    from generator.proof.sheets import prove_sheets
+
+    for finish, data in files.items():
+        if finish == "screen":
+            expected = replace(_expected(_as_fitted(job, rendered), rendered), bleed=0.0)
+            yield from prove(data, expected, only=("boxes", "conformance", "facts"))
+        elif finish == "office" and job.sheets:
+            yield from prove_sheets(data, _on_paper(job, rendered)[0], job.sheets, piece=job.piece.name)
+    if job.grey and job.sheets and (job.is_batched or "office" in files):
+        faces, _ = _on_paper(job, rendered)
+        yield from prove(faces, _expected(_as_fitted(job, rendered), rendered), only=("codes", "contrast"))
+
+
+def _expected(piece: Piece, rendered: "Rendered") -> "Expected":
+    from generator.proof.expected import expect
+
+    files = rendered.font_files
+    return expect(piece, rendered.facts, pages=rendered.pages, title=piece.title, font_files=files)
+
+
+def _as_fitted(job: Job, rendered: "Rendered") -> Piece:
+    """Return the piece without the listings that fitting left out."""
+    piece = job.piece
+    for dropped in rendered.left_out:
+        piece = piece if dropped in piece.left_out else piece.without(dropped)
+    return piece
+
+
+def _previews(job: Job, rendered: "Rendered") -> Iterator[Artifact]:
+    """Yield a picture of each face."""
+    from generator.proof.preview import draw_faces
+
+    for number, picture in enumerate(draw_faces(rendered.pdf), 1):
+        yield Artifact(f"{stem_of(job)}-{number}.png", picture, {})
+
+
+def stem_of(job: Job) -> str:
+    """Return where a piece's files stand in the output folder, without what tells them apart."""
+    return job.piece.name
+
+
+def _artifact(job: Job, rendered: "Rendered", finish: str, data: bytes) -> Artifact:
+    """Return a file with its line of the manifest; status and findings are filled in when it is published."""
+    entry = entry_of(job, finish, data, faces=rendered.pages, facts=rendered.facts)
+    entry |= {"left_out": list(rendered.left_out), "fit_scale": rendered.scale}
+    return Artifact(str(entry["path"]), data, entry)
