@@ -132,7 +132,7 @@ class _Path:
 
     def follow(self, operator: str, operands: Sequence[object], state: _State) -> _State:
         """Take one operator in, and return the state after it."""
-        values = [float(value) for value in operands] if operator in _PATHS else []  # type: ignore[arg-type]
+        values = [float(str(value)) for value in operands] if operator in _PATHS else []
         if operator == "re":
             x, y, width, height = values
             self.points += [state.matrix.transform(at) for at in ((x, y), (x + width, y + height))]
