@@ -103,5 +103,6 @@ def test_text_that_is_too_wide_drops_no_listing():
     request = Request(editions=("larkin-county",), products=("street-sheet",), languages=("en",))
     (job,), _ = plan_jobs(project, request, today=TODAY)
     last = len(job.piece.product.fit.scale)
-    outcome = Outcome(frozenset({0}), (), {}, poured=Poured((block("a"),), (100.0,)))
+    printed = {one.id: frozenset({0}) for one in job.piece.local}
+    outcome = Outcome(frozenset({0}), (), printed, poured=Poured((block("a"),), (100.0,)))
     assert next_attempt(Attempt(job.piece, step=last), outcome) is None

@@ -155,6 +155,14 @@ def test_a_new_date_touches_nothing_else():
     assert "checked: 2026-11-25" in edited
 
 
+def test_a_corrected_number_is_written_with_its_date_not_the_date_alone():
+    done, _ = answered(("oak", "phones.1", False, "515-555-0199"))
+    edited, kept_all = rewritten(to_yaml(LISTED), LISTED, done)
+    assert kept_all
+    assert "515-555-0199" in edited
+    assert "515-555-0144" not in edited
+
+
 def test_a_list_in_one_line_is_written_whole_below_its_first_comments():
     text = "# Ours\ncountry: US\nresources: [{id: a, name: A, kind: food, phones: ['515-555-0142']}]\n"
     listed = ResourceList.model_validate(
