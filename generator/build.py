@@ -204,8 +204,8 @@ LISTINGS_IN_USUAL_TIME = 25
 
 
 def _allowance(job: Job) -> float:
-    """Return how many times the usual limits of time a piece may take: more when a whole list is printed on it."""
-    return max(1.0, len(job.piece.listings) / LISTINGS_IN_USUAL_TIME)
+    """Return how many times the usual limits of time a piece may take: more for a whole list, or many badges."""
+    return max(1.0, (len(job.piece.listings) + len(job.piece.records)) / LISTINGS_IN_USUAL_TIME)
 
 
 _UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"

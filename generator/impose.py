@@ -71,6 +71,51 @@ def cut_to_trim(faces: bytes) -> bytes:
         return out.getvalue()
 
 
+def attach_calendar(screen: bytes, entry: bytes, *, name: str, target: str, description: str) -> bytes:
+    """Return a file for the screen with a calendar entry attached, which opens from each link to `target`.
+
+    The entry also stands among the file's attachments, for readers that pass such marks by. No date is written, so
+    the same input gives the same bytes.
+    """
+    with pikepdf.open(io.BytesIO(screen)) as pdf:
+        spec = _attached(pdf, entry, name, description)
+        pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([pikepdf.String(name), spec])))
+        owners = _owners(pdf)
+        for page in pdf.pages:
+            for link in page.obj.get("/Annots", Array()):
+                if "/A" in link and str(link.A.get("/URI", "")) == target:
+                    _open_attachment(pdf, link, spec, description)
+                    owners[int(link.StructParent)].S = Name.Annot
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return out.getvalue()
+
+
+def _attached(pdf: pikepdf.Pdf, entry: bytes, name: str, description: str) -> pikepdf.Object:
+    """Return the specification of an attached calendar file."""
+    stream = pdf.make_stream(entry, Type=Name.EmbeddedFile, Subtype=Name("/text/calendar"))
+    stream.Params = Dictionary(Size=len(entry))
+    files = Dictionary(F=stream, UF=stream)
+    described = Dictionary(Type=Name.Filespec, F=name, UF=name, Desc=description, EF=files)
+    described.AFRelationship = Name.Supplement
+    return pdf.make_indirect(described)
+
+
+def _owners(pdf: pikepdf.Pdf) -> dict[int, pikepdf.Object]:
+    """Return the tag of each annotation by the number that it is found by."""
+    numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    return {int(key): owner for key, owner in zip(numbers[::2], numbers[1::2], strict=True)}
+
+
+def _open_attachment(pdf: pikepdf.Pdf, link: pikepdf.Object, spec: pikepdf.Object, description: str) -> None:
+    """Make of a link a mark that opens an attachment; it draws nothing, since the words below it are the sign."""
+    left, bottom, right, top = (float(edge) for edge in link.Rect)
+    size = Array([0, 0, _round(abs(right - left)), _round(abs(top - bottom))])
+    link.Subtype, link.FS, link.Contents, link.F = Name.FileAttachment, spec, pikepdf.String(description), 4
+    link.AP = Dictionary(N=pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=size))
+    del link.A
+
+
 def _forms(target: pikepdf.Pdf, data: bytes) -> list[Form]:
     if not data:
         return []

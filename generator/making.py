@@ -8,7 +8,7 @@ from generator.catalog import Roots
 from generator.errors import Diagnostic, error, has_errors
 from generator.manifest import entry_of
 from generator.model.edition import Finish
-from generator.plan import Job, Piece, bound
+from generator.plan import Job, Piece, bound, calendar_of
 from generator.write import Entry
 
 if TYPE_CHECKING:
@@ -98,9 +98,23 @@ def _file(roots: Roots, job: Job, finish: str, rendered: "Rendered") -> tuple[by
     faces, found = _on_paper(job, rendered) if finish == "office" else (rendered.pdf, ())
     if has_errors(found):
         return b"", found
-    if finish == "screen" or not job.sheets:
+    if finish == "screen":
+        return _with_calendar(cut_to_trim(faces), job.piece), found
+    if not job.sheets:
         return cut_to_trim(faces), found
     return imposed(faces, job, roots, job.piece.language_id), found
+
+
+def _with_calendar(screen: bytes, piece: Piece) -> bytes:
+    """Return a file for the screen with the calendar entry of its event behind the date; others as they are."""
+    from generator.impose import attach_calendar
+
+    event = piece.event
+    if event is None or piece.records:
+        return screen
+    entry = calendar_of(event, language=piece.language_id, today=piece.today)
+    said = piece.language.labels["add_to_calendar"]
+    return attach_calendar(screen, entry, name=f"{event.id}.ics", target=event.when.value, description=said)
 
 
 def imposed(faces: bytes, job: Job, roots: Roots, language: str) -> bytes:

@@ -59,6 +59,7 @@ SHOWING = [
     "bring-your-own-list",
     "add-a-product",
     "print-it-right",
+    "events",
     "for-the-print-shop",
 ]
 

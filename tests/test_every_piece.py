@@ -11,7 +11,8 @@ from generator.catalog import Roots, builtin_root
 from generator.errors import has_errors
 from generator.impose import impose_sheets
 from generator.making import make_piece
-from generator.plan import Request, plan_jobs
+from generator.model.event import EventPiece
+from generator.plan import Request, plan_event, plan_jobs
 from generator.project import load_project
 from generator.sheets.grid import fill_sheets
 from generator.units import Box
@@ -33,11 +34,24 @@ def job_of(product, language, *, theme="harbor", country="US", edition="larkin-c
     lists = asked.value.lists if country == "US" else (f"{country.lower()}-national",)
     value = asked.value.model_copy(update={"theme": theme, "place": place, "lists": lists, "brand": None})
     project = replace(PROJECT, editions={edition: replace(asked, value=value)})
+    if PROJECT.products[product].value.of_event:
+        return job_of_event(project, product, language, edition, size)
     sizes = (size,) if size else ()
     request = Request(editions=(edition,), products=(product,), languages=(language,), sizes=sizes)
     (job,), found = plan_jobs(project, request, today=TODAY)
     assert not has_errors(found)
     return job
+
+
+def job_of_event(project, product, language, edition, size=None):
+    """A product of an event, for the built-in one; as a piece of an edition it has every finish."""
+    (event,) = PROJECT.events.values()
+    piece = EventPiece(product=product, languages=(language,), sizes=(size,) if size else ())
+    value = event.value.model_copy(update={"edition": edition, "pieces": (piece,)})
+    (job,), found = plan_event(replace(project, events={event.id: replace(event, value=value)}), event.id, today=TODAY)
+    assert not has_errors(found)
+    finishes = tuple(one for one in ("screen", "office") if one in job.job.piece.product.finishes)
+    return replace(job.job, finishes=finishes)
 
 
 def made(job):
@@ -65,12 +79,14 @@ def test_every_size_of_a_product_is_laid_out_for_itself(product, size, language)
     result = made(job)
     written = PROJECT.products[product].value.sizes[size].size
     (screen, office) = (one for one in result.artifacts if one.entry)
-    assert screen.path == f"larkin-county/{language}/{product}-{size}.screen.pdf"
+    assert screen.path == f"{job.piece.name}.screen.pdf"
+    assert job.piece.name.endswith(f"/{language}/{product}-{size}")
     with pikepdf.open(io.BytesIO(screen.data)) as pdf:
-        (page,) = pdf.pages
+        assert len(pdf.pages) == len(job.piece.product.faces)
+        page = pdf.pages[-1]
         box = [float(edge) / 72 * 25.4 for edge in page.trimbox]
     assert (box[2] - box[0], box[3] - box[1]) == pytest.approx((written.width, written.height), abs=0.01)
-    assert office.entry["pages"] == (job.tiling.count + 1 if job.tiling else 1)
+    assert office.entry["pages"] == (job.tiling.count + 1 if job.tiling else len(job.sheets))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,6 +103,8 @@ COUNTRIES = sorted({parts[0].country for parts in PROJECT.lists.values() if part
 @pytest.mark.parametrize("product", FACED)
 def test_every_product_for_every_country_with_a_national_list(product, country):
     result = made(job_of(product, "en", country=country))
+    if "crisis" not in result.job.piece.product.needs:
+        return
     printed = {fact["printed"] for one in result.artifacts if one.entry for fact in one.entry["facts"]}
     assert result.job.piece.lead.call.fact.printed in printed
     assert result.job.piece.emergency.call.fact.printed in printed

@@ -23,16 +23,20 @@ def command(ctx: click.Context, roots: Roots, today: date, strict: bool, as_json
     handbill check --project my-county
     """
     from generator.errors import Severity, has_errors
-    from generator.plan import Request, plan_jobs
+    from generator.plan import Request, own_events, plan_event, plan_jobs
     from generator.project import load_project
     from generator.write import finding_entry
 
     project, found = load_project(roots)
     jobs, more_found = ((), ()) if has_errors(found) else plan_jobs(project, Request(), today=today)
-    found = (*found, *more_found, *(one for job in jobs for one in job.diagnostics))
+    planned = [plan_event(project, name, today=today) for name in own_events(project)] if not has_errors(found) else []
+    jobs = (*jobs, *(one.job for of_event, _ in planned for one in of_event))
+    found = (*found, *more_found, *(one for _, of_event in planned for one in of_event))
+    found = (*found, *(one for job in jobs for one in job.diagnostics))
     print_diagnostics(found, roots)
     if as_json:
         click.echo(json.dumps([finding_entry(one) for one in found], indent=1, ensure_ascii=False))
-    click.echo(f"{len(project.editions)} editions, {len(jobs)} pieces: {count_of(found)}", err=True)
+    events = f", {len(planned)} event{'s' * (len(planned) > 1)}" if planned else ""
+    click.echo(f"{len(project.editions)} editions{events}, {len(jobs)} pieces: {count_of(found)}", err=True)
     failed = has_errors(found) or (strict and any(one.severity is Severity.WARNING for one in found))
     ctx.exit(1 if failed else 0)

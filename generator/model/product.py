@@ -113,6 +113,9 @@ FACES_OF_FOLD: dict[Fold, tuple[int, ...]] = {
 }
 
 
+EventPart = Literal["day", "attendees", "tables", "agenda"]
+
+
 class ProofLimits(Written):
     """Figures that a product is proofed by instead of the usual ones (generator/proof/thresholds.py)."""
 
@@ -153,6 +156,7 @@ class Product(Written):
     proof: ProofLimits = ProofLimits()
     fold: Fold | None = None  # `size` is that of a page for zine, tent and booklet, of the flat sheet for the others
     standard: bool = True  # built when neither the edition nor the project names products
+    of_event: EventPart | None = None  # made for an event only, of this part; again for each of its attendees or tables
     duplex: Literal["long-edge", "short-edge", "none"] = "long-edge"
 
     @field_validator("stock", mode="before")

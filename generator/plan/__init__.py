@@ -1,8 +1,12 @@
 """What must be printed, worked out before anything is drawn. Pure: no clock, no disk, no environment."""
 
+from generator.plan.calendar import calendar_of
+from generator.plan.event import EventJob, own_events, plan_event
 from generator.plan.jobs import plan_jobs
 from generator.plan.piece import (
+    AgendaLine,
     Call,
+    EventDay,
     Fact,
     FactKind,
     Group,
@@ -12,6 +16,7 @@ from generator.plan.piece import (
     Passage,
     Piece,
     Printing,
+    Record,
     Request,
     System,
     Texting,
@@ -21,8 +26,11 @@ from generator.plan.ticket import ticket
 from generator.plan.together import Batch, gather
 
 __all__ = [
+    "AgendaLine",
     "Batch",
     "Call",
+    "EventDay",
+    "EventJob",
     "Fact",
     "FactKind",
     "Group",
@@ -32,11 +40,15 @@ __all__ = [
     "Passage",
     "Piece",
     "Printing",
+    "Record",
     "Request",
     "System",
     "Texting",
     "bound",
+    "calendar_of",
     "gather",
+    "own_events",
+    "plan_event",
     "plan_jobs",
     "ticket",
 ]

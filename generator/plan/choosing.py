@@ -27,6 +27,7 @@ class EditionChooser:
     def __init__(self, project: Project, edition_id: str, edition: Edition, today: date) -> None:
         self.project, self.edition_id, self.edition, self.today = project, edition_id, edition, today
         self.country = project.country_of(edition)
+        self.system: System = "us" if self.country in US_PAPER_COUNTRIES else "iso"
         named = [(name, part) for name in project.lists_of(edition) for part in project.lists.get(name, ())]
         self.listed = merge(named)
         self.found = unknown_changes(named)
@@ -83,7 +84,6 @@ class EditionChooser:
     ) -> Piece:
         project, edition = self.project, self.edition
         product = project.products[product_id].value
-        system: System = "us" if self.country in US_PAPER_COUNTRIES else "iso"
         brand = project.brands[edition.brand].value if edition.brand else None
         place = edition.place.name
         return Piece(
@@ -91,8 +91,8 @@ class EditionChooser:
             product_id=product_id,
             language_id=language,
             country=self.country,
-            system=system,
-            size=product.size.of(system),
+            system=self.system,
+            size=product.size.of(self.system),
             bleed=product.bleed.mm,
             safe=product.safe.mm,
             edition=edition,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from generator.errors import Diagnostic, advice, error
+from generator.errors import NOWHERE, Diagnostic, advice, error
 from generator.model.edition import Edition, Finish
 from generator.model.press import Press
 from generator.model.product import Product
@@ -29,10 +29,10 @@ def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple
     jobs: list[Job] = []
     for loaded in _editions(project, request):
         chooser = EditionChooser(project, loaded.id, loaded.value, today)
-        found += chooser.found
+        found += (*chooser.found, *_of_events(project, loaded, request))
         for language, product, size in _wanted(project, loaded.value, request):
             piece, of_piece = chooser.piece(language, product, size)
-            jobs.append(_job(project, piece, request, of_piece))
+            jobs.append(job_for(project, piece, request, of_piece))
     return tuple(jobs), tuple(found)
 
 
@@ -67,9 +67,25 @@ def _editions(project: Project, request: Request) -> Iterator[Loaded[Edition]]:
 Wanted = tuple[str, str, str | None]  # language, product and size; None for the product's usual size
 
 
-def _wanted(project: Project, edition: Edition, request: Request) -> Iterator[Wanted]:
+def _products(project: Project, edition: Edition, request: Request) -> tuple[str, ...]:
     standard = tuple(name for name, one in project.products.items() if one.value.standard)
-    products = request.products or edition.products or project.settings.products or standard
+    return request.products or edition.products or project.settings.products or standard
+
+
+def _of_events(project: Project, loaded: Loaded[Edition], request: Request) -> Iterator[Diagnostic]:
+    """Yield an error for each product that only an event can have."""
+    edition = loaded.value
+    for index, name in enumerate(_products(project, edition, request)):
+        if project.products[name].value.of_event:
+            is_written = not request.products and bool(edition.products)
+            steps = ("products", index) if ("products", index) in loaded.document.values else ("products",)
+            place = project.roots.shown_place(loaded.document.place_of_value(steps)) if is_written else NOWHERE
+            hint = f"write {{product: {name}}} among the pieces of content/events/<event>.yaml: handbill pack <event>"
+            yield error("event-only", f"a {name} is made for an event, not for an edition", place=place, hint=hint)
+
+
+def _wanted(project: Project, edition: Edition, request: Request) -> Iterator[Wanted]:
+    products = _products(project, edition, request)
     languages = [name for name in edition.languages if not request.languages or name in request.languages]
     for language in languages:
         for product in products:
@@ -83,7 +99,7 @@ def _sizes(product: Product, usual: tuple[str, ...], request: Request) -> tuple[
     return asked or tuple(name for name in usual if name in product.sizes) or (None,)
 
 
-def _job(project: Project, piece: Piece, request: Request, found: tuple[Diagnostic, ...]) -> Job:
+def job_for(project: Project, piece: Piece, request: Request, found: tuple[Diagnostic, ...]) -> Job:
     """Return the job for a piece; a stock that cannot hold it is among the job's diagnostics."""
     finishes = request.finishes or piece.edition.finishes or project.settings.finishes
     wanted: tuple[Finish, ...] = tuple(one for one in finishes if one in piece.product.finishes)

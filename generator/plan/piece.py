@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from generator.errors import NOWHERE, Diagnostic, Place
-from generator.model.edition import Brand, Edition, Finish
+from generator.model.edition import Brand, Edition, Finish, Sponsor
 from generator.model.guide import Guide
 from generator.model.language import Language
 from generator.model.press import PdfX, Press
@@ -24,7 +24,7 @@ from generator.sheets.turning import Edge
 from generator.units import Length, Size
 
 System = Literal["us", "iso"]
-FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email"]
+FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email", "date", "name"]
 LONG_ADDRESS = 34  # characters of a web address that a narrow column holds on one line
 
 
@@ -146,6 +146,68 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """One line of an event's agenda in one language; times such as 10:00."""
+
+    starts: str
+    ends: str | None
+    title: str
+    speaker: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDay:
+    """The event that a piece is for, in its language.
+
+    `place` is the name and address of the place in one fact, `place_name` the name alone. Times are such as 10:00.
+    """
+
+    id: str
+    title: str
+    short_title: str
+    line: str | None
+    day: date
+    until: date | None
+    starts: str
+    ends: str | None
+    place: Fact
+    place_name: str
+    place_note: str | None
+    sign_up: Fact | None
+    hosts: tuple[Sponsor, ...] = ()
+    sponsors: tuple[Sponsor, ...] = ()
+    agenda: tuple[AgendaLine, ...] = ()
+
+    @property
+    def when(self) -> Fact:
+        """Its days and times as one fact; how it is printed is for the language to say."""
+        last = self.until or self.day
+        value = f"{self.day}T{self.starts}/{last}T{self.ends}" if self.ends else f"{self.day}T{self.starts}"
+        return Fact("date", self.id, f"calendar:{value}", value)
+
+    @property
+    def must_carry(self) -> tuple[tuple[Fact, ...], ...]:
+        """What a piece of the event has to show: when, where, and the way to sign up as an address or a code."""
+        ways = (self.sign_up, replace(self.sign_up, kind="qr")) if self.sign_up else ()
+        return ((self.when,), (self.place,), *((ways,) if ways else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One of those that a product has a face for each of: an attendee or a table; without a title, one to write on.
+
+    `line` is an attendee's organisation or what stands below a table's title.
+    """
+
+    title: str
+    line: str | None = None
+    pronouns: str | None = None
+    role: str | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One product of one edition in one language, with everything that its templates may show.
 
@@ -184,12 +246,14 @@ class Piece:
     words: WordList = field(default_factory=WordList)  # to leave out, in this language
     size_id: str | None = None  # of the product's `sizes`; None for its usual size
     magnify: float = 1.0  # how much larger than its layout it is drawn
+    event: EventDay | None = None
+    records: tuple[Record, ...] = ()  # of a product with a face for each: its faces are repeated so often
 
     @property
     def name(self) -> str:
-        """The piece's name for people and files: edition, language and product, with its size when not the usual."""
+        """The piece's name for people and files: edition or event, language, product, and any unusual size."""
         size = f"-{self.size_id}" if self.size_id else ""
-        return f"{self.edition_id}/{self.language_id}/{self.product_id}{size}"
+        return f"{self.event.id if self.event else self.edition_id}/{self.language_id}/{self.product_id}{size}"
 
     @property
     def flat(self) -> Size:
@@ -199,7 +263,13 @@ class Piece:
     @property
     def title(self) -> str:
         """The title of its documents, in its own language where the guide has one."""
-        return f"{self.guide.title} · {self.product.title} · {self.edition.title}"
+        first = self.event.title if self.event and self.product.of_event else self.guide.title
+        return f"{first} · {self.product.title} · {self.edition.title}"
+
+    def record_of(self, face: int) -> Record | None:
+        """Return whom or what a face (from 0) is for, None for products that are alike for everybody."""
+        each = len(self.product.faces) // len(self.records) if self.records else 1
+        return self.records[face // each] if self.records else None
 
     @property
     def listings(self) -> tuple[Listing, ...]:
@@ -237,9 +307,23 @@ class Piece:
     @property
     def must_carry(self) -> tuple[tuple[Fact, ...], ...]:
         """What the printed piece has to show: of each group one fact at least, of single ones just that one."""
-        heads = (one.call.fact for one in (self.lead, self.emergency) if one and one.call)
         rows = (one.ways_to_reach for one in (*self.local, *self.national))
-        return (*((fact,) for fact in heads), *(ways for ways in rows if ways))
+        return (*self._heads_to_carry, *(ways for ways in rows if ways), *self._event_to_carry)
+
+    @property
+    def _heads_to_carry(self) -> tuple[tuple[Fact, ...], ...]:
+        """The lines for a crisis; what is made of an event alone, such as a badge, may do without them."""
+        if self.product.of_event and "crisis" not in self.product.needs:
+            return ()
+        return tuple((one.call.fact,) for one in (self.lead, self.emergency) if one and one.call)
+
+    @property
+    def _event_to_carry(self) -> tuple[tuple[Fact, ...], ...]:
+        """The event's own facts; of what is made for each attendee or table, only whom it is for."""
+        if self.records:
+            names = dict.fromkeys(one.title for one in self.records if one.title)
+            return tuple((Fact("name", self.event.id if self.event else "", name, name),) for name in names)
+        return self.event.must_carry if self.event and not self.product.is_for_checking else ()
 
     def without(self, resource_id: str) -> "Piece":
         """Return the piece without one of its local or national listings, named in `left_out`."""

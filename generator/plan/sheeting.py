@@ -10,7 +10,7 @@ from generator.plan.piece import Job, Piece, Printing, Request
 from generator.sheets.correcting import corrected
 from generator.sheets.feeding import by_hand, turned_on
 from generator.sheets.folding import PAGES_A_SHEET, signatures
-from generator.sheets.grid import fill_sheets
+from generator.sheets.grid import Leaf, fill_sheets, leaves, place_leaves
 from generator.sheets.placing import Sheet
 from generator.sheets.tiling import Tiling, tile, tiled_sheets
 from generator.sheets.turning import Edge
@@ -31,7 +31,21 @@ def sheets_for(stock: Stock, piece: Piece, request: Request, edge: Edge | None) 
         pages = len(piece.product.faces)
         return folded_sheets(stock, piece, pages, edge=edge, copies=request.copies, start_at=start_at, used=used)
     faces, copies = len(piece.product.faces), request.copies
+    if piece.records:
+        used = used or (frozenset(range(1, start_at)),)
+        return place_leaves(stock, _for_each(piece, edge), bleed=piece.bleed, edge=edge, used=used)
     return fill_sheets(stock, faces, bleed=piece.bleed, edge=edge, copies=copies, start_at=start_at, used=used)
+
+
+def _for_each(piece: Piece, edge: Edge | None) -> list[Leaf]:
+    """Return the leaves of each attendee or table one after the other, as often as each is printed."""
+    each = len(piece.product.faces) // len(piece.records)
+    return [
+        leaf
+        for number, record in enumerate(piece.records)
+        for leaf in leaves(each, is_two_sided=edge is not None, first=number * each)
+        for _ in range(record.copies)
+    ]
 
 
 def sheets_of_tiles(tiling: Tiling, piece: Piece, copies: int | None) -> tuple[Sheet, ...]:

@@ -15,6 +15,7 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("
 _YAML = (".yaml",)
 _FOLDERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("content/editions", _YAML, _SLUG),
+    ("content/events", _YAML, _SLUG),
     ("content/brands", _YAML, _SLUG),
     ("content/lists", LIST_SUFFIXES, _SLUG),
     ("content/languages", _YAML, _LANGUAGE),

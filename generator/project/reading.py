@@ -8,9 +8,11 @@ from generator import catalog
 from generator.catalog import Roots
 from generator.errors import Diagnostic, Place
 from generator.lists import read_list
+from generator.lists.attendees import read_attendees
 from generator.lists.collector import collector_resting
 from generator.lists.retired import find_retired, passages_of, passages_of_resource
 from generator.model.edition import Brand, Edition
+from generator.model.event import Attendee, Event
 from generator.model.guide import Guide
 from generator.model.kinds import Kind, Kinds
 from generator.model.language import Language
@@ -23,6 +25,7 @@ from generator.model.stock import Stock
 from generator.model.theme import Theme
 from generator.model.words import WordList
 from generator.model.written import Shape, validate
+from generator.project.events import attendees_file, check_events
 from generator.project.names import check_names
 from generator.project.references import check_profile, check_references
 from generator.project.shape import Loaded, Project
@@ -54,6 +57,11 @@ class _Reader:
     def folder(self, model: type[Shape], folder: str) -> dict[str, Loaded[Shape]]:
         return self.many(model, catalog.find_files(self.roots, folder))
 
+    def documents_in(self, folder: str) -> list[Document]:
+        """Return every file of a folder that could be read, those with mistakes too."""
+        paths = catalog.find_files(self.roots, folder).values()
+        return [self.documents[path] for path in paths if path in self.documents]
+
     def guides(self) -> dict[tuple[str, str], Loaded[Guide]]:
         files = catalog.find_translations(self.roots, "content/guides")
         read = {key: self.one(Guide, path, id=key[0]) for key, path in files.items()}
@@ -63,6 +71,16 @@ class _Reader:
         path = self.roots.project / "handbill.yaml"
         loaded = self.one(Settings, path) if path.is_file() else None
         return loaded.value if loaded else Settings()
+
+    def attendees(self, events: Mapping[str, Loaded[Event]]) -> dict[str, tuple[Attendee, ...]]:
+        """Return who comes to each event that has a list of them; check_events tells of one that is not there."""
+        people: dict[str, tuple[Attendee, ...]] = {}
+        for name, event in events.items():
+            path = attendees_file(self.roots, event.path, event.value.attendees)
+            if path:
+                people[name], found = read_attendees(path)
+                self.found += found
+        return people
 
     def kinds(self) -> dict[str, Kind]:
         """Return the built-in kinds with the project's own, which win."""
@@ -133,6 +151,7 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
     kinds = reader.kinds()
     settings = reader.settings()
     editions = reader.folder(Edition, "content/editions")
+    events = reader.folder(Event, "content/events")
     project = Project(
         roots=roots,
         settings=settings,
@@ -147,14 +166,16 @@ def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
         lists=reader.lists(kinds, _countries(editions, settings)),
         words=reader.words(),
         printers=reader.folder(Printer, "content/printers"),
+        events=events,
+        attendees=reader.attendees(events),
     )
-    paths = catalog.find_files(roots, "content/editions").values()
-    documents = [reader.documents[path] for path in paths if path in reader.documents]
+    documents = reader.documents_in("content/editions")
     own = reader.documents.get(roots.project / "handbill.yaml")
     found = [
         *check_names(roots),
         *reader.found,
         *check_references(project, documents, own),
+        *check_events(project, reader.documents_in("content/events")),
         *(check_profile(project, own) if own else ()),
         *reader.retired_in(project.lists),
     ]

@@ -27,7 +27,7 @@ def check_references(
     for brand in project.brands.values():
         logo = brand.value.logo
         if logo and find_asset(project.roots, logo) is None:
-            yield _missing(logo, brand.document.place_of_value(("logo",)))
+            yield missing_picture(logo, brand.document.place_of_value(("logo",)))
     for product in project.products.values():
         yield from _check_product(project, product)
 
@@ -39,7 +39,7 @@ def _check_names(document: Document, known: Mapping[str, set[str]]) -> Iterable[
         names = value if isinstance(value, list) else [value]
         for index, name in enumerate(names):
             if isinstance(name, str) and name not in ids:
-                yield _unknown(key, name, _place(document, key, index), ids)
+                yield unknown(key, name, _place(document, key, index), ids)
 
 
 def _check_sponsors(project: Project, document: Document) -> Iterable[Diagnostic]:
@@ -47,7 +47,7 @@ def _check_sponsors(project: Project, document: Document) -> Iterable[Diagnostic
     for index, sponsor in enumerate(sponsors if isinstance(sponsors, list) else ()):
         logo = sponsor.get("logo") if isinstance(sponsor, dict) else None
         if isinstance(logo, str) and find_asset(project.roots, logo) is None:
-            yield _missing(logo, document.place_of_value(("sponsors", index, "logo")))
+            yield missing_picture(logo, document.place_of_value(("sponsors", index, "logo")))
 
 
 def check_profile(project: Project, document: Document) -> Iterable[Diagnostic]:
@@ -56,7 +56,7 @@ def check_profile(project: Project, document: Document) -> Iterable[Diagnostic]:
     profile = press.get("profile") if isinstance(press, dict) else None
     if isinstance(profile, str) and find_asset(project.roots, profile) is None:
         hint = "write its path from the project's folder, such as content/press/shop.icc"
-        yield replace(_missing(profile, document.place_of_value(("press", "profile"))), hint=hint)
+        yield replace(missing_picture(profile, document.place_of_value(("press", "profile"))), hint=hint)
 
 
 def _check_translations(project: Project, loaded: Loaded[Edition]) -> Iterable[Diagnostic]:
@@ -89,7 +89,8 @@ def _known_ids(project: Project) -> dict[str, set[str]]:
 _NOUNS = {"pin": "resource", "hide": "resource", "kinds": "kind", "products": "product", "lists": "list"}
 
 
-def _unknown(key: str, name: str, place: Place, known: set[str]) -> Diagnostic:
+def unknown(key: str, name: str, place: Place, known: set[str]) -> Diagnostic:
+    """Return the error that nothing of this name is known, with the near miss; it stands under `key`."""
     noun = _NOUNS.get(key, key.rstrip("s"))
     return error(f"unknown-{noun}", f'there is no {noun} "{name}"', place=place, hint=nearest(name, known))
 
@@ -107,7 +108,8 @@ def _place(document: Document, key: str, index: int) -> Place:
     return document.place_of_value(in_list if in_list in document.values else (key,))
 
 
-def _missing(name: str, place: Place) -> Diagnostic:
+def missing_picture(name: str, place: Place) -> Diagnostic:
+    """Return the error that there is no file of this name."""
     hint = "write its path from the project's folder, such as content/brands/logo.svg"
     return error("missing-file", f'there is no file "{name}"', place=place, hint=hint)
 
@@ -135,19 +137,19 @@ def _check_printing(project: Project, settings: Document | None) -> Iterable[Dia
     named += [(one.value.paper, one.document) for one in project.printers.values()]
     for name, document in named:
         if name and document and name not in papers:
-            yield _unknown("paper", name, document.place_of_value(("paper",)), papers)
+            yield unknown("paper", name, document.place_of_value(("paper",)), papers)
 
 
 def _check_product(project: Project, loaded: Loaded[Product]) -> Iterable[Diagnostic]:
     product, document = loaded.value, loaded.document
     for index, kind in enumerate(product.needs):
         if kind not in project.kinds:
-            yield _unknown("kinds", kind, _place(document, "needs", index), set(project.kinds))
+            yield unknown("kinds", kind, _place(document, "needs", index), set(project.kinds))
     for system in ("us", "iso") if product.stock else ():
         name = str(getattr(product.stock, system))
         if project.find_stock(name) is None:
             place = document.place_of_value(("stock", system))
-            yield _unknown("stock", name, place, set(project.stocks))
+            yield unknown("stock", name, place, set(project.stocks))
     for face in product.faces or ("flow",):
         if project.roots.find(f"templates/products/{loaded.id}/{face}.html") is None:
             message = f'the face "{face}" has no template templates/products/{loaded.id}/{face}.html'

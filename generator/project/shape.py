@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from generator.catalog import Roots
 from generator.model.edition import Brand, Edition
+from generator.model.event import Attendee, Event
 from generator.model.guide import Guide
 from generator.model.kinds import Kind
 from generator.model.language import Language
@@ -53,6 +54,8 @@ class Project:
     lists: Mapping[str, tuple[ResourceList, ...]]
     words: Mapping[str, WordList] = field(default_factory=dict)  # by language
     printers: Mapping[str, Loaded[Printer]] = field(default_factory=dict)
+    events: Mapping[str, Loaded[Event]] = field(default_factory=dict)
+    attendees: Mapping[str, tuple[Attendee, ...]] = field(default_factory=dict)  # by event
 
     def country_of(self, edition: Edition) -> str:
         """Return the country that decides an edition's paper and the form of its numbers."""
@@ -72,7 +75,9 @@ class Project:
         if wanted in self.stocks:
             return self.stocks[wanted]
         for stock in self.stocks.values():
-            if wanted in {alias.lower() for alias in stock.value.aliases} or stock.id.endswith(f"-{wanted}"):
+            aliases = {alias.lower() for alias in stock.value.aliases}
+            maker = stock.id.partition("-")[0]
+            if wanted in aliases or wanted.removeprefix(f"{maker}-") in aliases or stock.id.endswith(f"-{wanted}"):
                 return stock
         return None
 
@@ -84,12 +89,13 @@ def find_asset(roots: Roots, name: str) -> Path | None:
     """
     for layer in roots.layers:
         for path in (layer / name, layer / "content" / "brands" / name):
-            if _lies_within(path, layer):
+            if lies_within(path, layer):
                 return path
     return None
 
 
-def _lies_within(path: Path, folder: Path) -> bool:
+def lies_within(path: Path, folder: Path) -> bool:
+    """Return whether a path is a file inside a folder, after following links."""
     try:
         return path.is_file() and path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle

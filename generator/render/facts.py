@@ -1,17 +1,20 @@
 """How a fact stands on paper: formatted, kept whole and left-to-right, linked, and recorded as placed."""
 
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
 from markupsafe import Markup, escape
 
 from generator.model.language import Language
-from generator.plan import Call, Fact, Listing, Texting
-from generator.render.hours import opening_hours, zone_name
+from generator.plan import Call, EventDay, Fact, Listing, Record, Texting
+from generator.render.hours import event_day, event_times, opening_hours, zone_name
 from generator.render.placed import Recorder
 
+_BRACKETS = re.compile(r"(\([^()]{1,16}\))")  # a short second name, such as that in another script, is kept whole
+LONGEST_WHOLE = 24  # characters of a part of an address that the narrowest column holds on one line
 Part = Call | Texting | Fact | Listing | str | Markup | None
 
 
@@ -20,6 +23,11 @@ def first_strong_direction(text: str) -> Literal["ltr", "rtl"] | None:
     kinds = (unicodedata.bidirectional(char) for char in text)
     strong = next((kind for kind in kinds if kind in {"L", "R", "AL"}), None)
     return None if strong is None else "ltr" if strong == "L" else "rtl"
+
+
+def _whole_if_short(part: str) -> Markup:
+    whole = Markup('<span class="whole">{}</span>')
+    return whole.format(part) if len(part) <= LONGEST_WHOLE else Markup(escape(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,36 @@ class Facts:
         parts = (Markup('<span class="whole">{}</span>').format(part) for part in printed.split(" "))
         line = Markup('<span class="hours" data-fact="{}">{}</span>').format(number, Markup(" ").join(parts))
         return self._isolated(line, printed)
+
+    def when(self, event: EventDay, *, short: bool = False, linked: bool = True) -> Markup:
+        """Return the days and times of an event as its language writes them.
+
+        It is a link to the event's calendar entry, which a file for the screen has behind it and paper does not.
+        """
+        day = event_day(event.day, event.until, self.language_id, is_short=short)
+        times = event_times(event.starts, event.ends, self.language_id, self.language)
+        number = self.recorder.record(replace(event.when, printed=f"{day} · {times}"))
+        # The times stand outside the link: an element inside one breaks its tag in PDF/UA.
+        link = Markup('<a class="date" href="{}">{}</a>').format(event.when.value, day) if linked else day
+        line = Markup('<span class="when" data-fact="{}">{} · <span class="whole">{}</span></span>')
+        return line.format(number, link, times)
+
+    def where(self, event: EventDay, *, short: bool = False) -> Markup:
+        """Return the place of an event with its address, `short` its name alone; what is long goes on in a new line."""
+        number = self.recorder.record(replace(event.place, printed=event.place_name) if short else event.place)
+        address = event.place.printed.removeprefix(event.place_name) if not short else ""
+        parts = (_whole_if_short(part) for part in address.split(", ")[1:])
+        line = Markup(", ").join((self.isolate(event.place_name), *parts))
+        return Markup('<span class="address" data-fact="{}">{}</span>').format(number, line)
+
+    def badge_name(self, record: Record) -> Markup:
+        """Return whom or what a face is for, its words whole and in their own direction."""
+        number = self.recorder.record(Fact("name", "", record.title, record.title))
+        parts = _BRACKETS.split(record.title)
+        kept = Markup('<span class="whole">{}</span>')
+        words = Markup("").join(kept.format(part) if _BRACKETS.fullmatch(part) else part for part in parts)
+        line = Markup('<span data-fact="{}">{}</span>').format(number, words)
+        return self._isolated(line, record.title)
 
     def isolate(self, text: str) -> Markup:
         """Return a text that may be of another language, such as a service's name, kept in its own direction."""

@@ -104,6 +104,17 @@ class Typeface:
         return max(top for _, top, _ in drawn), -min(bottom for *_, bottom in drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class Typefaces:
+    """Faces that stand in for one another: each letter is set in the first that has it."""
+
+    faces: tuple[Typeface, ...]
+
+    def width(self, text: str) -> float:
+        """Return the width of a text in parts of the type size, as `Typeface.width` does."""
+        return sum(next((one for one in self.faces if one.has(char)), self.faces[0]).width(char) for char in text)
+
+
 @lru_cache(maxsize=64)
 def _characters(path: Path) -> dict[int, str]:
     return dict(_open(path).getBestCmap())

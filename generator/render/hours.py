@@ -22,6 +22,33 @@ def full_date(day: date, language_id: str) -> str:
     return str(format_date(day, format="long", locale=_locale(language_id)))
 
 
+def event_day(day: date, until: date | None, language_id: str, *, is_short: bool = False) -> str:
+    """Return the day of an event with its weekday, such as `Saturday, December 5, 2026`, short `Sat, Dec 5`.
+
+    Several days are told by the first and the last.
+    """
+    from babel.dates import format_date, format_interval, format_skeleton
+
+    locale = _locale(language_id)
+    if until:
+        return _capital(str(format_interval(day, until, "MMMd" if is_short else "yMMMd", locale=locale)))
+    if is_short:
+        return _capital(str(format_skeleton("MMMEd", day, locale=locale)))
+    return _capital(str(format_date(day, format="full", locale=locale)))
+
+
+def short_month(day: date, language_id: str) -> str:
+    """Return the short name of a date's month, such as `Dec`."""
+    from babel.dates import format_date
+
+    return _capital(str(format_date(day, "LLL", locale=_locale(language_id))).rstrip("."))
+
+
+def event_times(starts: str, ends: str | None, language_id: str, language: Language) -> str:
+    """Return the times of an event such as `10 am–2 pm`, or the one at which it begins."""
+    return _Clock(language_id, language).times(starts, ends)
+
+
 def opening_hours(hours: Hours, language_id: str, language: Language, *, is_compact: bool = False) -> str:
     """Return hours on one line: `24 hours`, `Mon–Fri, 8 am–8 pm` (compact: `8–8`), or the words as given."""
     labels = language.labels
@@ -108,6 +135,12 @@ class _Clock:
         opens = self._time(opening.opens, with_half=not is_usual and halves[0] != halves[1])
         closes = self._time(opening.closes, with_half=not is_usual)
         return self.language.labels["hours_span"].format(opens=opens, closes=closes)
+
+    def times(self, starts: str, ends: str | None) -> str:
+        """Return two times as `span` has them, or one."""
+        if ends is None:
+            return self._time(starts, with_half=True)
+        return self.span(Opening(days=("mon",), opens=starts, closes=ends), is_compact=False)
 
     def _half(self, written: str) -> str:
         if self.language.clock == "24" or self._is_named(written):

@@ -105,7 +105,7 @@ def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
         if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
         return _Tried(attempt, setting, None, None, (_template_problem(problem, setting),))
-    styles = style_sheets(assets, piece.product_id)
+    styles = style_sheets(assets, piece)
     locate = _locator(piece, assets)
     layout, found = lay_out(text, assets, styles=styles, locate=locate, faces=len(piece.product.faces))
     found = (*(_placed_in_template(one, locate) for one in setting.found), *found)
@@ -183,8 +183,13 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
         tried.attempt.scale,
         piece.left_out,
         tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
-        tuple(face.path for face in fonts.faces(assets) if face.family in _families(piece)),
+        tuple(face.path for face in fonts.faces(assets) if _may_be_set_in(piece, face.family)),
     )
+
+
+def _may_be_set_in(piece: Piece, family: str) -> bool:
+    """Return whether a piece may use a family: its languages' own, or for names of people any bundled one."""
+    return bool(piece.records) or family in _families(piece)
 
 
 def _families(piece: Piece) -> frozenset[str]:

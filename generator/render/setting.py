@@ -10,19 +10,23 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from generator.errors import Diagnostic, Place, error
+from generator.errors import Diagnostic, Place, advice, error
 from generator.model.theme import Theme
 from generator.plan import Fact, Piece
 from generator.render.assets import Assets
 from generator.render.balance import balanced
 from generator.render.code import qr_code
-from generator.render.fonts import Typeface, typeface
+from generator.render.facts import first_strong_direction
+from generator.render.fonts import Typeface, Typefaces, faces, typeface
 from generator.render.placed import Recorder
 from generator.units import Length
 
 NUMBER_FONT = "Bricolage Grotesque"  # the leading number looks the same in every language
 # Arabic headings are set at 1.25 lines where Latin ones take .93 (base.css), so they start smaller.
 OPEN_LINES = 0.75
+CLOSE_LEADING, OPEN_LEADING = 1.02, 1.3  # of names in Latin letters, and in those that join
+SURE_OF_A_LINE = 0.95  # of the room: the space at the end of a line counts when lines are broken
+TOLD_BELOW = 0.6  # of the size of short names
 REM_PT = 10.0  # at scale 1; all type is set in rem, so that one figure fits it
 
 
@@ -78,7 +82,36 @@ class Setting:
         )
         return round(next(fitting, sizes[-1]), 3)
 
-    def _lines(self, text: str, size: float, room: str, face: Typeface, tracking: float) -> tuple[str, ...]:
+    def name_style(self, name: str, most: float, room: str, tall: str, weight: int = 800) -> str:
+        """Return the type size and leading at which a name stays within a room, as CSS; at most so many rem.
+
+        Each letter is set in the first bundled face that has it, whatever the language of the piece. It stops at half
+        the size asked for, as `headline_size` does, and a name much smaller than others is told.
+        """
+        face = self._faces_of_names(weight)
+        leading = OPEN_LEADING if _is_joined(name) else CLOSE_LEADING
+        sizes = [most * (1 - step / 50) for step in range(26)]
+        size = next((one for one in sizes if self._name_fits(name, one, leading, room, tall, face)), sizes[-1])
+        if size < most * TOLD_BELOW:
+            message = f'"{name}" is long: its type is set at {size / most:.0%} of the size of short names'
+            self.found.append(advice("long-name", message, hint="a shorter form of the name is read from farther away"))
+        return f"font-size:{size:.3f}rem;line-height:{leading:g}"
+
+    def _name_fits(self, name: str, size: float, leading: float, room: str, tall: str, face: Typefaces) -> bool:
+        em = size * REM_PT * self.scale
+        across = Length(Length.parse(room).mm * SURE_OF_A_LINE)
+        # A line may break behind a hyphen too.
+        lines = self._lines(name.replace("-", "- "), size, f"{across.mm}mm", face, 0.0)
+        is_narrow = all(face.width(one) * em <= across.pt for one in lines)
+        return is_narrow and len(lines) * em * leading <= Length.parse(tall).pt
+
+    def _faces_of_names(self, weight: int) -> Typefaces:
+        """Return the faces that names are set in: those of the piece's language, then any other that is bundled."""
+        families = (*self.piece.language.display_fonts, *sorted({face.family for face in faces(self.assets)}))
+        known = (typeface(self.assets, (family,), weight) for family in families)
+        return Typefaces(tuple(face for face in known if face))
+
+    def _lines(self, text: str, size: float, room: str, face: Typeface | Typefaces, tracking: float) -> tuple[str, ...]:
         em = size * REM_PT * self.scale
 
         def width_of(line: str) -> float:
@@ -142,6 +175,11 @@ class Setting:
         if face is None:
             raise ValueError(f"none of these fonts is bundled: {', '.join(families)}")
         return face
+
+
+def _is_joined(text: str) -> bool:
+    """Return whether a text has letters that are read from right to left, whose marks need room."""
+    return any(first_strong_direction(char) == "rtl" for char in text)
 
 
 @lru_cache(maxsize=256)

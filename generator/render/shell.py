@@ -7,13 +7,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.model.theme import Theme
-from generator.plan import Piece
+from generator.plan import Piece, Record
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import mixed
 from generator.render.facts import Facts
 from generator.render.fonts import added_faces_css
-from generator.render.hours import full_date, month_and_year
+from generator.render.hours import event_times, full_date, month_and_year, short_month
 from generator.render.markdown import emphasis
 from generator.render.names import language_names
 from generator.render.setting import NUMBER_FONT, REM_PT, Setting
@@ -25,6 +25,7 @@ PARTS = (
     "base/listing.html",
     "base/folded.html",
 )  # their macros are there in every template, each seeing the last
+EVENT_PARTS = ("base/event.html",)  # those of pieces of an event besides
 ROLES = ("deep", "primary", "accent", "sun", "soft", "cream", "paper")
 RULE_SHARE = 0.22  # of the dark colour in the hairlines between rows
 SKIN = ("#7B4A31", "#C98D62")  # necks and hands, the same in every theme
@@ -34,14 +35,14 @@ def render_html(environment: Environment, setting: Setting, sheet: Sheet) -> str
     """Return the HTML of all faces of a piece, one page a face. Raises what templates raise."""
     piece = setting.piece
     context = dict(_context(setting))
-    for name in PARTS:
+    for name in (*PARTS, *(EVENT_PARTS if piece.event else ())):
         module = environment.get_template(name).make_module(context)
         context |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
     faces = []
     for number, face in enumerate(piece.product.faces or ("flow",)):
         setting.recorder.face = number
         template = environment.get_template(f"products/{piece.product_id}/{face}.html")
-        faces.append((face, Markup(template.render(context, face=face))))
+        faces.append((face, Markup(template.render(context, face=face, **_record(piece, number)))))
     poured = _poured(environment, piece, context)
     shell = environment.get_template("base/page.html")
     tokens = Markup(added_faces_css(setting.assets) + tokens_css(setting, sheet))
@@ -56,9 +57,16 @@ def _poured(environment: Environment, piece: Piece, context: Mapping[str, object
     return Markup(template.render(context))
 
 
-def style_sheets(assets: Assets, product_id: str) -> tuple[Path, ...]:
-    """Return the style sheets of a product in the order they apply: base, its geometry, its paint."""
-    names = ("base/base.css", f"products/{product_id}/layout.css", f"products/{product_id}/style.css")
+def _record(piece: Piece, number: int) -> Mapping[str, Record | None]:
+    """Return what the face of an attendee or a table has besides: whom or what it is for."""
+    return {"record": piece.record_of(number)} if piece.records else {}
+
+
+def style_sheets(assets: Assets, piece: Piece) -> tuple[Path, ...]:
+    """Return the style sheets of a piece in the order they apply: base, its geometry, its paint, those of an event."""
+    folder = f"products/{piece.product_id}"
+    names = ["base/base.css", f"{folder}/layout.css", f"{folder}/style.css"]
+    names += ["base/event.css", f"{folder}/event.css"] if piece.event else []
     return tuple(path for name in names if (path := assets.template(name)))
 
 
@@ -81,8 +89,15 @@ def tokens_css(setting: Setting, sheet: Sheet) -> str:
         f"--magnify:{piece.magnify:g};--w:{size.width}mm;--h:{size.height}mm;--safe:{piece.safe}mm;--bleed:{bleed}mm;"
         f"--number-font:{_families((NUMBER_FONT, *display_fonts))};"
         f"--other-font:{_families(other_fonts)};--text-font:{_families(text_fonts)};--display-font:{_families(display_fonts)}}}"
-        f"{_panels_css(piece)}"
+        f"{_panels_css(piece)}{_event_css(piece, theme)}"
     )
+
+
+def _event_css(piece: Piece, theme: Theme) -> str:
+    """Return the ground of an event's strip: another colour than that of the picture, which it may stand on."""
+    if piece.event is None:
+        return ""
+    return f":root{{--event-ground:{theme.sun if theme.hero == 'soft' else theme.soft}}}"
 
 
 def _panels_css(piece: Piece) -> str:
@@ -118,6 +133,7 @@ def _context(setting: Setting) -> Mapping[str, object]:
         "columns": setting.columns,
         **{name: getattr(facts, name) for name in _FACT_MACROS},
         **{name: getattr(setting, name) for name in _SETTING_MACROS},
+        **(_of_event(setting, facts) if piece.event else {}),
         "emphasis": emphasis,
         "mixed": mixed,
         "month": lambda day: month_and_year(day, piece.language_id),
@@ -126,5 +142,19 @@ def _context(setting: Setting) -> Mapping[str, object]:
     }
 
 
+def _of_event(setting: Setting, facts: Facts) -> Mapping[str, object]:
+    """Return what the templates of an event's pieces have besides."""
+    piece = setting.piece
+    language_id, language = piece.language_id, piece.language
+    return {
+        **{name: getattr(facts, name) for name in _EVENT_MACROS},
+        "event": piece.event,
+        "name_style": setting.name_style,
+        "short_month": lambda day: short_month(day, language_id),
+        "clock": lambda starts, ends=None: event_times(starts, ends, language_id, language),
+    }
+
+
 _FACT_MACROS = ("phone", "number", "keyword", "text_line", "link", "email", "address", "hours", "fill", "isolate")
+_EVENT_MACROS = ("when", "where", "badge_name")
 _SETTING_MACROS = ("optional", "lines", "even", "headline_size", "size_for", "qr", "icon", "picture", "logo")

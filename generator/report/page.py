@@ -38,6 +38,8 @@ SAID = {
     "email": "E-mail",
     "address": "Address",
     "hours": "Hours",
+    "date": "When",
+    "name": "Name",
 }
 
 

@@ -11,7 +11,7 @@ from generator.proof.glyphs import BBox
 from generator.proof.opened import OpenedPdf, PageView, pages_of
 from generator.proof.thresholds import finding
 
-LINKED = frozenset({"phone", "sms", "url", "email"})  # kinds of facts that a link may stand under
+LINKED = frozenset({"phone", "sms", "url", "email", "date"})  # kinds of facts that a link may stand under
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
