@@ -50,6 +50,7 @@ class Options:
     today: date
     jobs: int
     strict: bool = False
+    cluster: str = ""  # the address of a Dask scheduler, or none to work here
 
 
 Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
@@ -188,15 +189,24 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterat
     """Yield each piece as it is finished; one that a worker could not finish says why."""
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
-    work = partial(make_piece, project.roots)
-    warm_up = partial(_warm_up, project.roots)
-    for done in workers.run(work, ready, workers=options.jobs, warm_up=warm_up, allowance=_allowance):
+    for done in _run(project.roots, ready, options):
         job = ready[done.index]
         product = job.piece.product
         template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
         at = Place(Path(template))
         problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
         yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
+
+
+def _run(roots: Roots, jobs: Sequence[Job], options: Options) -> Iterator[workers.Done[Made]]:
+    """Yield what becomes of each job, made by processes of this machine or by the workers of a cluster."""
+    if options.cluster:
+        from generator import cluster
+
+        at = options.cluster
+        return cluster.run(make_piece, jobs, address=at, roots=roots, warm_up=_warm_up, allowance=_allowance)
+    work, warm_up = partial(make_piece, roots), partial(_warm_up, roots)
+    return workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=_allowance)
 
 
 # Every built-in piece with so many listings is made in a second or two; a directory of a thousand is a book.

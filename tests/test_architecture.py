@@ -17,12 +17,14 @@ ROWS = {
     "sheets": 5, "plan": 5,
     "render": 6, "impose": 6, "press": 6, "proof": 6, "repeats": 6,
     "write": 7, "report": 7,
-    "changes": 8, "manifest": 8, "making": 8, "workers": 8, "build": 8, "calibrate": 8, "published": 8, "doctor": 8,
+    "changes": 8, "manifest": 8, "making": 8, "workers": 8, "cluster": 8, "build": 8, "calibrate": 8, "published": 8,
+    "doctor": 8,
     "cli": 9, "__main__": 9,
 }  # fmt: skip
 SIDEWAYS = {
     ("plan", "sheets"), ("report", "write"), ("build", "workers"), ("build", "changes"),
     ("build", "making"), ("build", "manifest"), ("making", "manifest"),
+    ("build", "cluster"), ("cluster", "workers"), ("cluster", "making"),
     ("source", "errors"), ("__main__", "cli"),
 }  # fmt: skip
 HOMES = {
@@ -46,6 +48,8 @@ HOMES = {
     "PIL": {"render", "press", "proof"},
     "page": {"proof"},
     "cffi": {"native"},
+    "dask": {"cluster"},
+    "distributed": {"cluster"},
     "click": {"cli"},
     "rich": {"cli"},
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -51,6 +52,18 @@ class UsedLabels(click.ParamType[tuple[frozenset[int], ...]]):
             self.fail(str(problem), param, ctx)
 
 
+class Scheduler(click.ParamType[str]):
+    """The address of a Dask scheduler, written tcp://host:port, or tls:// where certificates are set up."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address, or fail with what was expected."""
+        if value and not re.fullmatch(r"(tcp|tls)://([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}", value):
+            self.fail(f'"{value}" is not an address; write it like tcp://192.168.0.10:8786.', param, ctx)
+        return str(value)
+
+
 @click.command("build")
 @click.argument("editions", nargs=-1, shell_complete=complete_editions)
 @click.option(
@@ -80,6 +93,7 @@ class UsedLabels(click.ParamType[tuple[frozenset[int], ...]]):
 @click.option("--printer", shell_complete=complete_printers, help="Correct sheets for this measured printer")
 @click.option("--duplex", type=click.Choice(DUPLEX), help="How the printer turns paper, or a person does")
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Pieces made at once")
+@click.option("--cluster", type=Scheduler(), default="", help="Make pieces on the Dask cluster at tcp://host:port")
 @click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
 @click.option("--strict", is_flag=True, help="Refuse pieces with warnings too, such as drafts and unchecked numbers")
 @press_options
@@ -136,7 +150,9 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
     )
     output = (asked["output"] or roots.project / "output").resolve()
     with watching() as watch:
-        options = Options(output=output, today=today, jobs=asked["jobs"], strict=asked["strict"])
+        options = Options(
+            output=output, today=today, jobs=asked["jobs"], strict=asked["strict"], cluster=asked["cluster"]
+        )
         return build(roots, request, options, watch=watch)
 
 
