@@ -8,10 +8,12 @@ from pathlib import Path
 
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
+from generator.model.language import Language
 from generator.model.printer import MOST_OFFSET_MM, MOST_SCALE_ERROR
 from generator.model.stock import Stock
-from generator.project import load_project
-from generator.sheets.calibration import calibration_sheets
+from generator.plan import unsaid
+from generator.project import Loaded, Project, load_project
+from generator.sheets.calibration import CALIBRATION_LABELS, calibration_sheets
 from generator.sheets.correcting import Measured, Readings, measured, true_readings
 from generator.source import nearest
 from generator.units import Size
@@ -24,32 +26,58 @@ _LENGTHS = frozenset({"across", "down"})  # readings that differ by the printer'
 
 def find_stock(roots: Roots, name: str) -> tuple[str, Stock]:
     """Return a stock's id and the stock. Raises HandbillError when there is none, or the project has mistakes."""
+    loaded = _stock(_read(roots), name)
+    return loaded.id, loaded.value
+
+
+def _read(roots: Roots) -> Project:
     project, found = load_project(roots)
     if has_errors(found):
         raise HandbillError(found)
+    return project
+
+
+def _stock(project: Project, name: str) -> Loaded[Stock]:
     loaded = project.find_stock(name)
     if loaded is None:
         hint = nearest(name, project.stocks)
         raise HandbillError([error("unknown-stock", f'there is no stock "{name}"', hint=hint)])
-    return loaded.id, loaded.value
+    return loaded
 
 
-def write_sheet(roots: Roots, name: str, output: Path) -> tuple[str, Path]:
-    """Write the calibration sheet of a stock, both sides, and return the stock's id and the file's path."""
+def _language(project: Project, tag: str) -> Language:
+    """Return the language that the sheet's words are in. Raises HandbillError when it has not all of them."""
+    if tag not in project.languages:
+        hint = nearest(tag, project.languages)
+        raise HandbillError([error("unknown-language", f'there is no language "{tag}"', hint=hint)])
+    missing = unsaid(project, tag, CALIBRATION_LABELS)
+    if missing:
+        raise HandbillError(missing)
+    return project.languages[tag].value
+
+
+def write_sheet(roots: Roots, name: str, output: Path, *, tag: str = "en") -> tuple[str, Path]:
+    """Write the calibration sheet of a stock, both sides, and return the stock's id and the file's path.
+
+    Its words are in the language of the tag. Raises HandbillError.
+    """
     from generator.impose import impose_sheets
     from generator.render import Assets
     from generator.render.words import draw_words
 
-    stock_id, stock = find_stock(roots, name)
+    project = _read(roots)
+    loaded = _stock(project, name)
+    stock_id, stock, language = loaded.id, loaded.value, _language(project, tag)
     if not LEAST.fits(stock.sheet) and not LEAST.fits(stock.sheet.turned):
         message = f"{stock_id} is {stock.sheet}, too small for the words on the sheet"
         raise HandbillError(
             [error("paper-too-small", message, hint="take letter or a4: a profile holds for all paper")]
         )
-    sheets = calibration_sheets(stock, stock_id)
-    title = f"Calibration sheet · {stock_id}"
-    words = draw_words(sheets, Assets(roots.folders("templates"), roots.folders("content")), title=title)
-    data = impose_sheets(b"", sheets, title=title, language="en", duplex="DuplexFlipLongEdge", words=words)
+    sheets = calibration_sheets(stock, stock_id, language)
+    title = language.said("calibration_title", stock=stock_id)
+    assets = Assets(roots.folders("templates"), roots.folders("content"))
+    words = draw_words(sheets, assets, title=title, tag=tag, language=language)
+    data = impose_sheets(b"", sheets, title=title, language=tag, duplex="DuplexFlipLongEdge", words=words)
     path = output / "calibration" / f"{stock_id}.pdf"
     write_file(path, data)
     return stock_id, path

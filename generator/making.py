@@ -122,8 +122,8 @@ def imposed(faces: bytes, job: Job, roots: Roots, language: str) -> bytes:
     from generator.impose import impose_sheets
     from generator.render.words import draw_words
 
-    title = job.piece.title
-    words = draw_words(job.sheets, assets_of(roots), title=title)
+    piece, title = job.piece, job.piece.title
+    words = draw_words(job.sheets, assets_of(roots), title=title, tag=piece.language_id, language=piece.language)
     return impose_sheets(faces, job.sheets, title=title, language=language, duplex=job.duplex, words=words)
 
 

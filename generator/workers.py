@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from generator.errors import OutOfTime
@@ -26,7 +27,7 @@ WAIT_SECONDS = 16
 WAIT_CPU_SECONDS = 8
 # and past this even a sleeping job is given up.
 WALL_SECONDS = 60
-MEMORY_BYTES = 2_000_000_000  # a 24x36 in poster, read back at 150 dpi, needs about 300 MB
+MEMORY_BYTES = 2_000_000_000  # more than at the start: a 24x36 in poster, read back at 150 dpi, needs about 300 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,17 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows has no such limits; the time limit holds there too
         return
+    most = MEMORY_BYTES + _addresses_in_use(resource.getpagesize())
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _addresses_in_use(page: int) -> int:
+    """Return how many bytes this process has mapped: a forked one starts with all that its parent had."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * page
+    except (OSError, ValueError):  # only Linux says so
+        return 0
 
 
 def _limit_time(times: float) -> None:

@@ -11,7 +11,8 @@ from generator.units import Box
 
 TODAY = ("--today", "2026-11-22")
 ROOTS = Roots(builtin_root(), builtin_root())
-STOCKS = load_project(ROOTS)[0].stocks
+PROJECT = load_project(ROOTS)[0]
+STOCKS = PROJECT.stocks
 
 
 @pytest.fixture
@@ -37,10 +38,24 @@ def test_the_sheet_says_what_to_do_on_two_pages(calibrate):
     assert "back" in back
 
 
+def test_the_sheet_is_in_the_language_asked_for(calibrate):
+    root, _ = calibrate("letter", "--language", "es")
+    with pypdfium2.PdfDocument(root / "output/calibration/letter.pdf") as pdf:
+        front, back = (" ".join(page.get_textpage().get_text_range().split()) for page in pdf)
+    words = PROJECT.languages["es"].value
+    for said in ("calibration_left", "calibration_light", "calibration_back_down", "actual_size"):
+        assert words.said(said) in front
+    assert "handbill calibrate letter --save front-desk" in front
+    assert words.said("calibration_back_note") in back
+    _, done = calibrate("letter", "--language", "sp", code=1)
+    assert 'there is no language "sp"' in done.stderr
+
+
+@pytest.mark.parametrize("language", [one.value for one in PROJECT.languages.values()], ids=lambda one: one.name)
 @pytest.mark.parametrize("name", [name for name in STOCKS if name != "a6"])
-def test_crosses_and_words_fit_on_every_stock(name):
+def test_crosses_and_words_fit_on_every_stock(name, language):
     stock = STOCKS[name].value
-    front, back = calibration_sheets(stock, name)
+    front, back = calibration_sheets(stock, name, language)
     paper = Box(0, 0, stock.sheet.width, stock.sheet.height)
     for sheet in (front, back):
         assert all(paper.contains(label.box) for label in sheet.labels if label.box.width > 0)

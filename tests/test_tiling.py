@@ -10,17 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.catalog import builtin_root
+from generator.catalog import Roots, builtin_root
 from generator.impose import PT_PER_MM, impose_sheets
+from generator.project import load_project
 from generator.render import Assets
 from generator.render.words import draw_words
+from generator.sheets.assembling import OVERCUT_MM, tiled_sheets
 from generator.sheets.marks import EDGE_MM
-from generator.sheets.tiling import MARGIN_MM, OVERLAP_MM, name_of, tile, tiled_sheets
+from generator.sheets.tiling import MARGIN_MM, OVERLAP_MM, tile
 from generator.units import Box, Size
 
 LETTER, A4, TABLOID = Size.parse("8.5in x 11in"), Size(210, 297), Size.parse("11in x 17in")
 POSTERS = [Size.parse("24in x 36in"), Size.parse("18in x 24in"), Size(594, 841), Size(420, 594), TABLOID]
 DPI = 50
+LANGUAGES = load_project(Roots(builtin_root(), builtin_root()))[0].languages
+EN = LANGUAGES["en"].value
 
 
 @given(st.floats(100, 1200), st.floats(100, 1200), st.sampled_from([LETTER, A4, TABLOID]), st.floats(0, 25))
@@ -109,7 +113,9 @@ def cut(drawn, box, *, dpi=DPI):
 def test_tiles_cut_and_joined_again_are_the_poster_within_a_pixel(size, paper):
     poster = poster_pdf(size)
     tiling = tile(size, paper)
-    data = impose_sheets(poster, tiled_sheets(tiling, 0, title="P"), title="P", language="en", duplex=None)
+    data = impose_sheets(
+        poster, tiled_sheets(tiling, 0, title="P", language=EN, bleed=3), title="P", language="en", duplex=None
+    )
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == tiling.count + 1
     whole = picture(poster_pdf(size, bleed=0), 0)
@@ -139,8 +145,12 @@ def share_unlike(whole, joined):
 @pytest.mark.parametrize("size", POSTERS, ids=str)
 def test_the_map_and_the_labels_agree(size):
     tiling = tile(size, LETTER)
-    overview, *tiles = tiled_sheets(tiling, 0, title="P")
-    names = [name_of(row, column) for row in range(tiling.rows) for column in range(tiling.columns)]
+    overview, *tiles = tiled_sheets(tiling, 0, title="P", language=EN, bleed=3)
+    names = [
+        EN.said("tile_name", row=row + 1, column=column + 1)
+        for row in range(tiling.rows)
+        for column in range(tiling.columns)
+    ]
     assert [
         next(one.text for one in sheet.labels if one.text.startswith("row ")).split("  ")[0] for sheet in tiles
     ] == names
@@ -162,7 +172,7 @@ def test_the_map_and_the_labels_agree(size):
 @pytest.mark.parametrize("size", POSTERS, ids=str)
 def test_marks_and_words_stand_beside_the_art_and_within_reach_of_the_printer(size, paper):
     tiling = tile(size, paper)
-    for sheet in tiled_sheets(tiling, 0, title="P")[1:]:
+    for sheet in tiled_sheets(tiling, 0, title="P", language=EN, bleed=3)[1:]:
         reach = Box(0, 0, sheet.size.width, sheet.size.height).inset(EDGE_MM - 0.3)
         window = sheet.placements[0].window
         lines = [Box(min(m.x1, m.x2), min(m.y1, m.y2), abs(m.x1 - m.x2), abs(m.y1 - m.y2)) for m in sheet.marks]
@@ -174,14 +184,71 @@ def test_marks_and_words_stand_beside_the_art_and_within_reach_of_the_printer(si
             assert not inside_x
 
 
-def test_the_words_are_printed_on_the_sheets():
+def words_of(language, tag):
+    """The texts of the pages that a poster of A2 takes on A4: the map and the tiles."""
     root = builtin_root()
     assets = Assets((root / "templates",), (root / "content",))
-    sheets = tiled_sheets(tile(Size(420, 594), A4), 0, title="A poster")
-    words = draw_words(sheets, assets, title="A poster")
-    data = impose_sheets(poster_pdf(Size(420, 594)), sheets, title="P", language="en", duplex=None, words=words)
-    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
-    assert "row 2, column 1" in pages[0]
-    assert "Actual size" in pages[0]
-    assert "row 2, column 1" in pages[1 + tile(Size(420, 594), A4).columns]
-    assert "glue here" in pages[1]
+    sheets = tiled_sheets(tile(Size(420, 594), A4), 0, title="A poster", language=language)
+    words = draw_words(sheets, assets, title="A poster", tag=tag, language=language)
+    data = impose_sheets(poster_pdf(Size(420, 594)), sheets, title="P", language=tag, duplex=None, words=words)
+    pages = pypdfium2.PdfDocument(data)
+    return sheets, [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
+
+
+@pytest.mark.parametrize("tag", ["en", "es"])
+def test_the_words_are_printed_on_the_sheets_in_the_language_of_the_piece(tag):
+    language = LANGUAGES[tag].value
+    _, pages = words_of(language, tag)
+    second = language.said("tile_name", row=2, column=1)
+    assert second in pages[0]
+    assert second in pages[1 + tile(Size(420, 594), A4).columns]
+    assert language.said("tile_glue") in pages[1]
+    for said in (language.said("actual_size"), language.said("tiles_finish"), language.said("sheet_size", **A4_SAID)):
+        assert said in pages[0]
+
+
+A4_SAID = {"inches": "8.27 x 11.69", "millimetres": "210 x 297"}
+
+
+def test_from_right_to_left_words_start_at_the_right_and_figures_keep_their_order():
+    language = EN.model_copy(update={"direction": "rtl", "text_fonts": ("IBM Plex Sans Arabic",)})
+    sheets, pages = words_of(language, "ar")
+    first, step = next(pair for pair in pairwise(sheets[0].labels) if pair[0].text == "1.")
+    assert first.box.x == step.box.right
+    assert "210 x 297" in pages[0]
+
+
+def test_art_runs_past_every_trim_mark_as_far_as_there_is_art():
+    """A printer that is 1 mm out, or a knife, leaves no white line: neither at a seam nor at the poster's edge."""
+    tiling = tile(TABLOID, LETTER)
+    for bleed, past in ((3, OVERCUT_MM), (0.5, 0.5), (0, 0)):
+        first, *_, last = (
+            sheet.placements[0] for sheet in tiled_sheets(tiling, 0, title="P", language=EN, bleed=bleed)[1:]
+        )
+        assert (tiling.window.x - first.window.x, tiling.window.y - first.window.y) == pytest.approx((past, past))
+        assert (first.window.right - tiling.window.right) == pytest.approx(OVERCUT_MM if tiling.columns > 1 else past)
+        assert last.window.bottom - tiling.window.bottom == pytest.approx(past)
+        assert tiling.window.y - last.window.y == pytest.approx(OVERCUT_MM if tiling.rows > 1 else past)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("", 'es.yaml:4:1: error: the language has no label "tile_name"'),
+        ('  tile_name: "{row}"\n', "it should hold {row}, {column}"),
+    ],
+)
+def test_a_language_without_the_words_is_an_error_at_its_line(write, handbill, label, said):
+    text = (builtin_root() / "content/languages/es.yaml").read_text("utf-8")
+    start = text.index("  tile_name:")
+    text = text[:start] + label + text[text.index("\n", start) + 1 :]
+    head, labels = text.partition("labels:\n")[::2]
+    head = "name: Español\nenglish_name: Spanish\nstatus: draft\n"
+    root = write(
+        {"content/languages/es.yaml": f"{head}labels:\n{labels}", "content/editions/mine.yaml": "title: Mine\n"}
+    )
+    asked = ("-p", "poster", "--size", "a1", "-l", "es", "-f", "office", "--today", "2026-05-20", "--project", root)
+    write({"content/editions/mine.yaml": "title: Mine\nlanguages: [en, es]\n"})
+    done = handbill("build", *asked)
+    assert done.exit_code == 1
+    assert said in done.stderr

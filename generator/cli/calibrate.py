@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from generator.catalog import Roots
-from generator.cli.options import complete_stocks, project_option, today_option
+from generator.cli.options import complete_languages, complete_stocks, project_option, today_option
 from generator.cli.printing import print_diagnostics
 
 
@@ -52,6 +52,9 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("stock", shell_complete=complete_stocks)
 @click.option("--save", "name", help="Take the readings and keep them under this name for the printer")
 @reading_options
+@click.option(
+    "--language", "-l", default="en", show_default=True, shell_complete=complete_languages, help="Of the words"
+)
 @click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
 @project_option
 @today_option
@@ -82,7 +85,7 @@ def _write_sheet(roots: Roots, asked: dict[str, Any]) -> Path:
     from generator.calibrate import write_sheet
 
     output = (asked["output"] or roots.project / "output").resolve()
-    name, path = write_sheet(roots, asked["stock"], output)
+    name, path = write_sheet(roots, asked["stock"], output, tag=asked["language"])
     click.echo(f"print it on both sides, measure, then type: handbill calibrate {name} --save NAME", err=True)
     return path
 

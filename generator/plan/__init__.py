@@ -24,6 +24,7 @@ from generator.plan.piece import (
 from generator.plan.sheeting import bound
 from generator.plan.ticket import ticket
 from generator.plan.together import Batch, gather
+from generator.plan.wording import unsaid
 
 __all__ = [
     "AgendaLine",
@@ -51,4 +52,5 @@ __all__ = [
     "plan_event",
     "plan_jobs",
     "ticket",
+    "unsaid",
 ]

@@ -40,5 +40,5 @@ def folded_sheets(
     sets = -(-(copies or 1) // len(stock.slots)) if fold == "booklet" else 1
     count = None if fold == "booklet" else copies
     filled = fill_sheets(stock, len(sides), bleed=piece.bleed, edge=edge, copies=count, start_at=start_at, used=used)
-    note = piece.language.labels.get("fold_under", "") if fold == "tent" else ""
+    note = piece.language.said("fold_under") if fold == "tent" else ""
     return tuple(unfolded(sheet, sides, fold=fold, note=note) for sheet in filled) * sets

@@ -13,7 +13,8 @@ from generator.plan.choosing import EditionChooser
 from generator.plan.folded import folding_edge
 from generator.plan.papers import stock_for
 from generator.plan.piece import Job, Piece, Printing, Request
-from generator.plan.sheeting import as_printed, preference, sheets_for, sheets_of_tiles, tiling_for
+from generator.plan.sheeting import as_printed, labels_for, preference, sheets_for, sheets_of_tiles, tiling_for
+from generator.plan.wording import unsaid
 from generator.project import Loaded, Project
 from generator.sheets.placing import Sheet
 from generator.sheets.turning import Edge
@@ -123,12 +124,19 @@ def job_for(project: Project, piece: Piece, request: Request, found: tuple[Diagn
         plain = replace(plain, copies=request.copies)
     elif not piece.product.faces:
         return replace(plain, diagnostics=(*plain.diagnostics, *_not_laid(plain, request)))
-    if not stock or not piece.product.faces:
-        return plain
+    return _laid(project, plain, stock, request) if stock and piece.product.faces else plain
+
+
+def _laid(project: Project, job: Job, stock: Stock, request: Request) -> Job:
+    """Return a job with its sheets, or with what speaks against them among its diagnostics."""
+    piece = job.piece
+    problems = unsaid(project, piece.language_id, labels_for(stock, piece))
+    if problems:
+        return replace(job, diagnostics=(*job.diagnostics, *(one.of_piece(piece.name) for one in problems)))
     try:
-        return _with_sheets(replace(plain, copies=request.copies), stock, request)
+        return _with_sheets(replace(job, copies=request.copies), stock, request)
     except ValueError as problem:
-        return replace(plain, diagnostics=(*found, _no_sheets(plain, stock, request, problem)))
+        return replace(job, diagnostics=(*job.diagnostics, _no_sheets(job, stock, request, problem)))
 
 
 def _no_sheets(job: Job, stock: Stock, request: Request, problem: ValueError) -> Diagnostic:

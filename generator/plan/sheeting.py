@@ -1,18 +1,19 @@
 """The sheets of a piece: filled, tiled, and made ready for the printer that prints them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.errors import Diagnostic, advice
 from generator.model.stock import Stock
 from generator.plan.folded import folded_sheets
 from generator.plan.piece import Job, Piece, Printing, Request
+from generator.sheets.assembling import TILE_LABELS, tiled_sheets
 from generator.sheets.correcting import corrected
 from generator.sheets.feeding import by_hand, turned_on
-from generator.sheets.folding import PAGES_A_SHEET, signatures
+from generator.sheets.folding import PAGES_A_SHEET, TENT_LABELS, signatures
 from generator.sheets.grid import Leaf, fill_sheets, leaves, place_leaves
 from generator.sheets.placing import Sheet
-from generator.sheets.tiling import Tiling, tile, tiled_sheets
+from generator.sheets.tiling import Tiling, tile
 from generator.sheets.turning import Edge
 
 PREFERENCES = {"long-edge": "DuplexFlipLongEdge", "short-edge": "DuplexFlipShortEdge"}
@@ -21,6 +22,13 @@ PREFERENCES = {"long-edge": "DuplexFlipLongEdge", "short-edge": "DuplexFlipShort
 def tiling_for(stock: Stock, piece: Piece) -> Tiling | None:
     """Return how a piece that the stock does not hold is tiled onto it. Raises ValueError when it cannot be."""
     return None if stock.holds(piece.flat) else tile(piece.size, stock.sheet)
+
+
+def labels_for(stock: Stock, piece: Piece) -> Mapping[str, Sequence[str]]:
+    """Return the labels of its language that a piece's sheets need beside its faces, with the {places} of each."""
+    if piece.product.fold:
+        return TENT_LABELS if piece.product.fold == "tent" else {}
+    return {} if stock.holds(piece.flat) else TILE_LABELS
 
 
 def sheets_for(stock: Stock, piece: Piece, request: Request, edge: Edge | None) -> tuple[Sheet, ...]:
@@ -50,8 +58,8 @@ def _for_each(piece: Piece, edge: Edge | None) -> list[Leaf]:
 
 def sheets_of_tiles(tiling: Tiling, piece: Piece, copies: int | None) -> tuple[Sheet, ...]:
     """Return the map once, and the tiles of each copy."""
-    title = f"{piece.edition.title} · {piece.product.title} · {piece.language.english_name}"
-    tiled = tiled_sheets(tiling, 0, title=title)
+    title = f"{piece.edition.title} · {piece.product.title} · {piece.language.name}"
+    tiled = tiled_sheets(tiling, 0, title=title, language=piece.language, bleed=piece.bleed)
     return (tiled[0], *(tiled[1:] * (copies or 1)))
 
 

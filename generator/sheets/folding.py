@@ -4,7 +4,7 @@ A folded piece is laid out in two steps. `sides_of` says what stands on each sid
 then fill the slots of a stock like the faces of any piece, and `unfolded` puts the pages in their places.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -25,6 +25,7 @@ CLEAR_MM = 3.0  # text keeps this far from folds and slits: a fold by hand is up
 SHEETS_A_SIGNATURE = 20
 PAGES_A_SHEET = 4
 ONE_SIDED: frozenset[Fold] = frozenset({"zine", "tent", "tent-card"})
+TENT_LABELS: Mapping[str, tuple[str, ...]] = {"fold_under": ()}  # what stands on a tent's flap
 SHOWS_NO_MARKS: frozenset[Fold] = frozenset({"booklet"})  # a stack is folded edge to edge
 # The pages of a zine as they lie on its sheet, from 0; those of the upper row stand on their heads.
 ZINE_ROWS = ((6, 5, 4, 3), (7, 0, 1, 2))

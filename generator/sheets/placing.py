@@ -1,5 +1,6 @@
 """The plan of a sheet: faces placed in boxes, marks to cut by, and words beside them."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,14 +67,24 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words for the person at the printer, set in a box of the sheet."""
+    """Words for the person at the printer, set in a box of the sheet; they start where their language does."""
 
     text: str
     box: Box
     size_pt: float = 7.0
-    align: Literal["left", "center", "right"] = "left"
+    align: Literal["start", "left", "center", "right"] = "start"
     is_bold: bool = False
     on_white: bool = False  # with a white ground behind the words, where they stand on art
+
+
+LINE_EM = 1.25
+CHARACTER_EM = 0.5  # the letters of running text are 0.47 em wide on average
+
+
+def height_of(text: str, width: float, *, size_pt: float) -> float:
+    """Return how high a label is at most, in mm, once it is broken into lines of so many mm."""
+    em = size_pt * MM_PER_UNIT["pt"]
+    return max(1, math.ceil(len(text) * CHARACTER_EM * em / width)) * LINE_EM * em
 
 
 @dataclass(frozen=True, slots=True)
