@@ -65,6 +65,22 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
     jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
     batches, mixing_found = gather(jobs, request) if request.together else ((), ())
     found = (*found, *more_found, *mixing_found)
+    return build_jobs(project, jobs, options, found=found, batches=batches, watch=watch)
+
+
+def build_jobs(
+    project: Project,
+    jobs: Sequence[Job],
+    options: Options,
+    *,
+    watch: Watch,
+    found: Sequence[Diagnostic] = (),
+    batches: Sequence[Batch] = (),
+) -> Outcome:
+    """Build jobs that are planned already; `found` is what was found until then.
+
+    Raises HandbillError with all of that when an error is among it; then nothing in the output was touched.
+    """
     if has_errors(found):
         raise HandbillError(found)
     with locked(options.output), _scratch(), Staging(options.output) as staging:
@@ -74,7 +90,7 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
             watch(len(staged), len(jobs), one.name, staged[-1][1])
         shared = [*_together(project, batches, staged)]
         staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
-        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, roots)
+        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, project.roots)
 
 
 def _without_batched(jobs: Sequence[Job], batches: Sequence[Batch]) -> list[Job]:
@@ -169,7 +185,7 @@ def _report(entries: Sequence[Entry], made: Sequence[Made], options: Options, ro
     """Return the proof report: on what was made now, refused pieces too, and on what stands there from before."""
     from generator.report import make_report, pictures_on_disk
 
-    drawn = {stem_of(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
+    drawn = drawn_faces(made)
     on_disk = pictures_on_disk(options.output)
     return make_report(
         merge_entries(options.output, entries),
@@ -178,6 +194,11 @@ def _report(entries: Sequence[Entry], made: Sequence[Made], options: Options, ro
         version=__version__,
         today=options.today,
     )
+
+
+def drawn_faces(made: Sequence[Made]) -> dict[str, tuple[bytes, ...]]:
+    """Return the pictures of each piece's faces by where the piece stands in the output."""
+    return {stem_of(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
 
 
 def _ticket(made: Made) -> str:

@@ -62,7 +62,10 @@ class Staging:
             hint = "take the link away, or choose that folder with --output"
             raise HandbillError([error("output-leads-out", message, place=Place(path), hint=hint)])
         with _explained(path, _UNTOUCHED):
-            self._beside[name] = _write_beside(path, data)
+            beside = _write_beside(path, data)
+        if name in self._beside:  # a piece in two finishes has one picture of each face
+            _forget(self._beside[name])
+        self._beside[name] = beside
 
     def publish(self, entries: Iterable[Entry], *, version: str, today: str) -> Path:
         """Give the files their names, describe them in the manifest, and return its path.
@@ -86,6 +89,11 @@ class Staging:
             self._name({MANIFEST: after})
         return self.output / MANIFEST
 
+    def name_all(self) -> None:
+        """Give the files their names; no manifest speaks of them. Raises HandbillError."""
+        with _explained(self.output, _UNTOUCHED):
+            self._name(self._beside)
+
     def _stays_true(self, name: str, line: Entry, fresh: Lines) -> bool:
         """Return whether a line holds before and after its file is replaced; it does when the bytes are the same."""
         return name not in self._beside or line.get("sha256") == fresh.get(name, {}).get("sha256")
@@ -106,6 +114,21 @@ class Staging:
             folders |= {path.parent, *(one for one in path.parents if one.is_relative_to(self.output))}
         for folder in sorted(folders, reverse=True):
             _sync_folder(folder)
+
+
+def write_together(output: Path, files: Mapping[str, bytes], *, old: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Write files under an output folder, all of them beside their names first, then take old ones away.
+
+    Names are relative to the folder. A disk that is full leaves everything as it was. Raises HandbillError.
+    """
+    with Staging(output) as staging:
+        for name, data in files.items():
+            staging.add(name, data)
+        staging.name_all()
+    with _explained(output, _HALF_DONE):
+        for name in set(old) - set(files):
+            (output / name).unlink(missing_ok=True)
+    return tuple(output / name for name in files)
 
 
 @contextlib.contextmanager
@@ -196,7 +219,7 @@ def _take(handle: int, output: Path) -> None:
 
 def _sweep(output: Path) -> None:
     """Take away what a killed build left beside its files, and nothing that stands deeper than they do."""
-    for level in ("", "*/", "*/*/"):
+    for level in ("", "*/", "*/*/", "*/*/*/"):
         for leftover in output.glob(f"{level}.*{_TEMPORARY}"):
             _forget(leftover)
 

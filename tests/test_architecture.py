@@ -19,7 +19,8 @@ ROWS = {
     "write": 7, "report": 7,
     "changes": 8, "manifest": 8, "making": 8, "workers": 8, "cluster": 8, "build": 8, "calibrate": 8, "published": 8,
     "doctor": 8,
-    "cli": 9, "__main__": 9,
+    "pack": 9,
+    "cli": 10, "__main__": 10,
 }  # fmt: skip
 SIDEWAYS = {
     ("plan", "sheets"), ("report", "write"), ("build", "workers"), ("build", "changes"),

@@ -1,7 +1,6 @@
 """handbill build."""
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,9 +12,9 @@ import click
 
 from generator.catalog import Roots
 from generator.cli.options import (
+    building_options,
     complete_editions,
     complete_languages,
-    complete_printers,
     complete_products,
     complete_stocks,
     json_option,
@@ -90,12 +89,9 @@ class Scheduler(click.ParamType[str]):
 @click.option("--used", type=UsedLabels(), default="", help='Labels that are gone, such as "1-3,7; 1" for two sheets')
 @click.option("--together", is_flag=True, help="Pieces that fit the same sheets share them")
 @click.option("--stacks", "in_stacks", is_flag=True, help="Deal copies so that cut stacks follow one another")
-@click.option("--printer", shell_complete=complete_printers, help="Correct sheets for this measured printer")
 @click.option("--duplex", type=click.Choice(DUPLEX), help="How the printer turns paper, or a person does")
-@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Pieces made at once")
 @click.option("--cluster", type=Scheduler(), default="", help="Make pieces on the Dask cluster at tcp://host:port")
-@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]")
-@click.option("--strict", is_flag=True, help="Refuse pieces with warnings too, such as drafts and unchecked numbers")
+@building_options
 @press_options
 @project_option
 @today_option
@@ -127,7 +123,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
         print_diagnostics(problem.diagnostics, roots)
         click.echo(f"nothing was made: {count_of(problem.diagnostics)}", err=True)
         if asked["as_json"]:
-            click.echo(json.dumps({"artifacts": [], "findings": _findings(problem.diagnostics)}, indent=1))
+            click.echo(json.dumps({"artifacts": [], "findings": findings(problem.diagnostics)}, indent=1))
         ctx.exit(1)
     _report(outcome, roots, asked)
     ctx.exit(0 if outcome.is_fine else 1)
@@ -166,24 +162,25 @@ def _report(outcome: "Outcome", roots: Roots, asked: dict[str, Any]) -> None:
         artifacts = [one.entry for made in outcome.made for one in made.artifacts if one.entry]
         found = {
             "artifacts": artifacts,
-            "findings": _findings(outcome.diagnostics),
+            "findings": findings(outcome.diagnostics),
             "refused": outcome.refused,
             "changes": [asdict(one) for one in outcome.changes],
         }
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         for path in outcome.written:
-            click.echo(str(_near(path)))
-    _print_summary(outcome)
+            click.echo(str(near(path)))
+    print_summary(outcome)
 
 
-def _near(path: Path) -> Path:
+def near(path: Path) -> Path:
     """Return a path as seen from the folder that the command runs in."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _print_summary(outcome: "Outcome") -> None:
+def print_summary(outcome: "Outcome") -> None:
+    """Print a table of the pieces on stderr, what to know at the printer, and what changed."""
     from generator.cli.tables import print_table
 
     rows = [_row(made, made.name in outcome.refused) for made in outcome.made]
@@ -218,7 +215,8 @@ def _left_out(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
-def _findings(diagnostics: Any) -> list[dict[str, object]]:
+def findings(diagnostics: Any) -> list[dict[str, object]]:
+    """Return findings as --json shows them."""
     from generator.write import finding_entry
 
     return [{**finding_entry(one), "piece": one.piece or None} for one in diagnostics]

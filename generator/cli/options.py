@@ -52,6 +52,21 @@ def today_option(command: Command) -> Command:
     )(command)
 
 
+def building_options(command: Command) -> Command:
+    """Add how pieces are built: `--printer`, `--jobs`, `--output` and `--strict`."""
+    strict = "Refuse pieces with warnings too, such as drafts and unchecked numbers"
+    cores = os.cpu_count() or 1
+    options = (
+        click.option("--printer", shell_complete=complete_printers, help="Correct sheets for this measured printer"),
+        click.option("--jobs", "-j", type=click.IntRange(1, 64), default=cores, help="Pieces made at once"),
+        click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]"),
+        click.option("--strict", is_flag=True, help=strict),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 class WrittenLength(click.ParamType[Length]):
     """A length, written 3mm or 0.125in."""
 
@@ -112,5 +127,6 @@ def complete(find: Callable[[Roots], Iterable[str]]) -> Completer:
 complete_editions = complete(lambda roots: find_files(roots, "content/editions"))
 complete_products = complete(find_products)
 complete_stocks = complete(lambda roots: find_files(roots, "templates/stocks"))
+complete_events = complete(lambda roots: find_files(roots, "content/events"))
 complete_printers = complete(lambda roots: find_files(roots, "content/printers"))
 complete_languages = complete(lambda roots: find_files(roots, "content/languages"))

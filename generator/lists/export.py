@@ -26,8 +26,13 @@ def to_rows(listed: ResourceList) -> list[list[str]]:
 
 def to_csv(listed: ResourceList) -> str:
     """Return a list as CSV that no spreadsheet runs as formulas. It opens with a byte-order mark, for Excel."""
+    return csv_text(to_rows(listed))
+
+
+def csv_text(rows: Iterable[list[str]]) -> str:
+    """Return rows of text as CSV that no spreadsheet runs as formulas, with a byte-order mark."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(_guarded(to_rows(listed)))
+    csv.writer(text, lineterminator="\r\n").writerows(_guarded(rows))
     return f"\ufeff{text.getvalue()}"
 
 

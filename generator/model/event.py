@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from generator.model.edition import Finish, Percent, Sponsor
+from generator.model.paper import WrittenPaper
 from generator.model.resource import WebAddress
 from generator.model.written import LanguageTag, Line, Localized, Slug, Written
 
@@ -51,6 +52,7 @@ class EventPiece(Written):
     finish: Finish = "office"
     stock: Slug | None = None
     spares: Percent | None = None
+    paper: WrittenPaper | None = None  # such as 100 lb cover; the product's own when None
     used: Line | None = None  # labels that are gone from part-used sheets, such as "1-3,7; 1"
 
     @field_validator("languages", "sizes", mode="before")

@@ -1,5 +1,6 @@
 """A printer as it was measured: how far it prints from where it should, and how it prints on both sides."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -49,6 +50,7 @@ class Printer(Written):
     scale: Scale = Scale()
     skew: float = Field(0.0, ge=-MOST_SKEW_DEGREES, le=MOST_SKEW_DEGREES)
     back: Offset = NO_OFFSET
+    trays: Mapping[Slug, Line] = Field(default_factory=dict)  # of a stock, where it goes in
     measured: date | None = None
 
     @field_validator("offset", "back")

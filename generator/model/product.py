@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from generator.model.edition import Finish
+from generator.model.paper import PaperBySystem
 from generator.model.written import Line, Slug, Written, WrittenLength, WrittenSize
 from generator.units import Length, Size
 
@@ -158,13 +159,15 @@ class Product(Written):
     standard: bool = True  # built when neither the edition nor the project names products
     of_event: EventPart | None = None  # made for an event only, of this part; again for each of its attendees or tables
     duplex: Literal["long-edge", "short-edge", "none"] = "long-edge"
+    paper: PaperBySystem | None = None  # asked of a print shop, where an event's piece names no other
+    finishing: tuple[Line, ...] = ()  # what a shop does besides trimming and folding
 
     @field_validator("stock", mode="before")
     @classmethod
     def _one_for_both(cls, value: Any) -> Any:
         return {"us": value, "iso": value} if isinstance(value, str) else value
 
-    @field_validator("faces", mode="before")
+    @field_validator("faces", "finishing", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
         return [value] if isinstance(value, str) else value

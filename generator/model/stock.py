@@ -56,6 +56,7 @@ class Stock(Written):
     corner_radius: WrittenLength = Length(0.0)
     # Thickness of one leaf: about a tenth of a millimetre for 80 g/m² and 20 lb office paper.
     caliper: WrittenLength = Length(0.1)
+    pack: int | None = Field(None, ge=1, le=10_000)  # sheets that are bought together
     fold: Line | None = None
     note: Line | None = None
     conflict: Line | None = None

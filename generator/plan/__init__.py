@@ -22,7 +22,7 @@ from generator.plan.piece import (
     Texting,
 )
 from generator.plan.sheeting import bound
-from generator.plan.ticket import ticket
+from generator.plan.ticket import printer_line, sides, ticket
 from generator.plan.together import Batch, gather
 from generator.plan.wording import unsaid
 
@@ -51,6 +51,8 @@ __all__ = [
     "own_events",
     "plan_event",
     "plan_jobs",
+    "printer_line",
+    "sides",
     "ticket",
     "unsaid",
 ]

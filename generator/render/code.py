@@ -26,10 +26,15 @@ class Code:
 
 @lru_cache(maxsize=64)
 def qr_code(payload: str) -> Code:
-    """Return the code of a payload, error correction level M or better for the same size."""
+    """Return the code of a payload, error correction level M or better for the same size.
+
+    The smallest version is left out: its quiet zone takes more room than a larger version's finer modules save.
+    """
     import segno
 
     code = segno.make_qr(payload, error="m", boost_error=True)
+    if code.version == 1:
+        code = segno.make_qr(payload, version=2, error="m", boost_error=True)
     rows = [list(row) for row in code.matrix_iter(border=QUIET_ZONE)]
     return Code(payload, _path(rows), len(rows))
 

@@ -4,25 +4,21 @@ import base64
 from collections.abc import Sequence
 from datetime import date
 
-from generator.model.theme import Theme
-from generator.model.written import validate
 from generator.render import Assets
+from generator.render.document import tokens
 from generator.render.environment import make_environment
 from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures
 from generator.report.pieces import BAD, facts_of, pieces_of
-from generator.source import read_yaml
 from generator.write import Entry
 
-THEME = "harbor"
 # family, weight, file: what the report is set in, as the pieces are
 FACES = (
     ("Bricolage Grotesque", 800, "bricolage-grotesque/BricolageGrotesque_800ExtraBold.ttf"),
     ("Atkinson Hyperlegible Next", 400, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext_400Regular.ttf"),
     ("Atkinson Hyperlegible Next", 700, "atkinson-hyperlegible-next/AtkinsonHyperlegibleNext_700Bold.ttf"),
 )
-ROLES = ("deep", "primary", "accent", "sun", "soft", "cream", "paper")
 # Said for people; what a manifest says otherwise is shown as it is.
 SAID = {
     "ok": "Published",
@@ -55,7 +51,7 @@ def make_report(
         is_bad=lambda status: status in BAD,
         facts=facts_of(entries),
         files=[one for piece in pieces for one in piece.files],
-        tokens=_tokens(assets),
+        tokens=tokens(assets),
         faces=_faces(assets),
         said=lambda word: SAID.get(word, word),
         language=lambda tag: language_names((tag,), "en"),
@@ -65,14 +61,6 @@ def make_report(
         again=again,
     )
     return text.encode("utf-8")
-
-
-def _tokens(assets: Assets) -> dict[str, str]:
-    """Return the colours of the default theme by role."""
-    path = assets.template(f"themes/{THEME}.yaml")
-    document, _ = read_yaml(path) if path else (None, ())
-    theme, _ = validate(Theme, document) if document else (None, ())
-    return {role: getattr(theme, role) for role in ROLES} if theme else {}
 
 
 def _faces(assets: Assets) -> tuple[tuple[str, int, str], ...]:

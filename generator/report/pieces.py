@@ -104,12 +104,11 @@ class Fact:
 
 
 def pieces_of(entries: Iterable[Entry], pictures: Pictures) -> tuple[Piece, ...]:
-    """Return the pieces of the manifest's entries, by edition, language and product."""
-    grouped: dict[tuple[str, str, str], list[Entry]] = {}
+    """Return the pieces of the manifest's entries, by where they stand in the output: one in two sizes is two."""
+    grouped: dict[str, list[Entry]] = {}
     for entry in entries:
-        key = (_text(entry, "edition"), _text(entry, "language"), _text(entry, "product"))
-        grouped.setdefault(key, []).append(entry)
-    return tuple(_piece(*key, files, pictures) for key, files in sorted(grouped.items()))
+        grouped.setdefault(_text(entry, "path").partition(".")[0], []).append(entry)
+    return tuple(_piece(stem, files, pictures) for stem, files in sorted(grouped.items()))
 
 
 def facts_of(entries: Iterable[Entry]) -> tuple[Fact, ...]:
@@ -141,10 +140,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _piece(edition: str, language: str, product: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
+def _piece(stem: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
+    edition, language, product = stem.partition("/")[0], _text(files[0], "language"), stem.rpartition("/")[2]
     said = [finding for entry in files for finding in _list(entry, "findings")]
     findings = tuple(_numbered(said))
-    drawn = [read_picture(data) for data in pictures(f"{edition}/{language}/{product}")]
+    drawn = [read_picture(data) for data in pictures(stem)]
     marked = {one.page for one in findings if one.box}
     pages = [
         Page(number, picture, tuple(_marks(findings, number, picture)))

@@ -61,6 +61,11 @@ def flat_size(fold: Fold | None, page: Size) -> Size:
     return sizes.get(fold or "", page)
 
 
+def folded_size(fold: Fold | None, page: Size) -> Size:
+    """Return how large a piece is once it is folded; `page` is the size that its product names."""
+    return Size(max(panel_widths(fold, page, 0)), page.height)
+
+
 def turning_edge(fold: Fold, sheet: Size) -> Edge | None:
     """Return the edge a folded sheet is turned on between its sides, as a page is turned; None for one side."""
     if fold in ONE_SIDED:
