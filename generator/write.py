@@ -13,6 +13,7 @@ from generator.errors import Diagnostic, HandbillError, Place, error, printable
 
 MANIFEST = "manifest.json"
 REPORT = "proof.html"
+PACKS = "packs"  # the packs of events stand here, a folder deeper than pieces
 LOCK = ".build.lock"
 _TEMPORARY = ".handbill-tmp"
 _UNTOUCHED = "what was there before is untouched"
@@ -219,7 +220,7 @@ def _take(handle: int, output: Path) -> None:
 
 def _sweep(output: Path) -> None:
     """Take away what a killed build left beside its files, and nothing that stands deeper than they do."""
-    for level in ("", "*/", "*/*/", "*/*/*/"):
+    for level in ("", "*/", "*/*/", f"{PACKS}/*/*/"):
         for leftover in output.glob(f"{level}.*{_TEMPORARY}"):
             _forget(leftover)
 

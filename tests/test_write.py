@@ -67,6 +67,8 @@ def test_what_a_killed_build_left_is_swept(tmp_path):
     for name in (".manifest.json.x0.handbill-tmp", "a/en/.card.pdf.x1.handbill-tmp", "a/en/.mine.tmp"):
         (tmp_path / name).write_bytes(b"half")
     (tmp_path / "a/en/deeper/.far.x2.handbill-tmp").write_bytes(b"not where pieces stand")
+    (tmp_path / "packs/fair/2_office").mkdir(parents=True)
+    (tmp_path / "packs/fair/2_office/.list.pdf.x3.handbill-tmp").write_bytes(b"half")
     with locked(tmp_path):
         assert files(tmp_path) == [".far.x2.handbill-tmp", ".mine.tmp"]
 

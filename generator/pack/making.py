@@ -20,9 +20,8 @@ from generator.plan import EventJob, plan_event
 from generator.project import Project, load_project
 from generator.report import make_report
 from generator.source import nearest
-from generator.write import locked, read_manifest, write_together
+from generator.write import PACKS, locked, read_manifest, write_together
 
-FOLDER = "packs"  # in the output, beside the editions
 PAPERS_FIRST = 3  # the number of the first file behind the papers
 Files = dict[str, bytes]
 
@@ -92,16 +91,22 @@ def _planned(
 
 
 def _packed(event_id: str, wanted: Sequence[EventJob], outcome: Outcome) -> Iterator[Packed]:
-    """Yield each file that passed its proof, numbered within its folder in the order of the event's list."""
+    """Yield each file that passed its proof, numbered within its folder."""
     made = {(one.name, one.job.finishes): one for one in outcome.made}
     numbers = dict.fromkeys(FOLDERS, PAPERS_FIRST)
-    for one in wanted:
+    for one in _in_printing_order(wanted):
         finish, of_job = one.piece.finish, made[one.job.piece.name, one.job.finishes]
         if one.job.piece.name not in outcome.refused:
             (artifact,) = (file for file in of_job.artifacts if file.entry)
             name, pages = file_name(event_id, one, numbers[finish]), int(str(artifact.entry["pages"]))
             yield Packed(one, of_job, numbers[finish], name, artifact.data, pages)
             numbers[finish] += 1
+
+
+def _in_printing_order(wanted: Sequence[EventJob]) -> list[EventJob]:
+    """Return the jobs as the event lists them, but those for the office one stock after the other."""
+    stocks = list(dict.fromkeys(one.job.stock_id for one in wanted))
+    return sorted(wanted, key=lambda one: stocks.index(one.job.stock_id) if one.piece.finish == "office" else -1)
 
 
 def _of(packed: Sequence[Packed], finish: str) -> Iterator[Packed]:
@@ -169,10 +174,10 @@ def _write(event_id: str, files: Files, options: Options) -> tuple[Path | None, 
     """
     if not files:
         return None, ()
-    inside = {f"{FOLDER}/{event_id}/{name}": data for name, data in sorted(files.items())}
+    inside = {f"{PACKS}/{event_id}/{name}": data for name, data in sorted(files.items())}
     archive = zipped({f"{event_id}/{name}": data for name, data in files.items()}, day=options.today)
     with locked(options.output):
-        folder = options.output / FOLDER / event_id
+        folder = options.output / PACKS / event_id
         old = [path.relative_to(options.output).as_posix() for path in folder.glob(f"*/[0-9]*_{event_id}_*")]
-        written = write_together(options.output, inside | {f"{FOLDER}/{event_id}.zip": archive}, old=old)
+        written = write_together(options.output, inside | {f"{PACKS}/{event_id}.zip": archive}, old=old)
     return folder, written

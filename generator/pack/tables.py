@@ -33,7 +33,7 @@ def run_answers(line: RunLine) -> Answers:
     part_used = f"{len(line.part_used)} first, on top: {'; '.join(line.part_used)}" if line.part_used else ""
     answers = (
         ("Sheets", str(line.sheets)),
-        ("Copies", f"{line.copies} and {line.spares} spare" + (f" ({line.each})" if line.each else "")),
+        ("Copies", f"{line.copies} and {line.spares or 'no'} spare" + (f" ({line.each})" if line.each else "")),
         ("Put in", f"{line.stock}, {line.paper}" if line.paper else line.stock),
         ("Tray", line.tray),
         ("Part-used sheets", part_used),

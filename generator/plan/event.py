@@ -1,7 +1,7 @@
 """The pieces of an event: a job for each product, language and size on its list, with its copies and spares."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -52,8 +52,9 @@ def plan_event(project: Project, event_id: str, *, today: date) -> tuple[tuple[E
         hint = nearest(event_id, project.events) or f"write content/events/{event_id}.yaml"
         return (), (error("unknown-event", f'there is no event "{event_id}"', hint=hint),)
     planner = _Planner(project, loaded, today)
-    jobs = tuple(job for number in range(len(loaded.value.pieces)) for job in planner.jobs(number))
-    return jobs, (*planner.chooser.found, *_past(project, loaded, today), *_planned_twice(project, loaded, jobs))
+    numbered = [(number, job) for number in range(len(loaded.value.pieces)) for job in planner.jobs(number)]
+    found = (*planner.chooser.found, *_past(project, loaded, today), *_planned_twice(project, loaded, numbered))
+    return tuple(job for _, job in numbered), found
 
 
 def own_events(project: Project) -> tuple[str, ...]:
@@ -71,11 +72,12 @@ class _Planner:
         self.chooser = EditionChooser(project, self.event.edition, edition, today)
 
     def jobs(self, number: int) -> Iterator[EventJob]:
-        """Yield the jobs of one line of the list (from 0)."""
+        """Yield the jobs of one line of the list (from 0); part-used sheets are there once, for its first job."""
         written = self.event.pieces[number]
         for language in written.all_languages or self.languages:
             for size in self._sizes(written):
                 yield self._job(number, written, language, size)
+                written = written.model_copy(update={"used": None})
 
     def _sizes(self, written: EventPiece) -> tuple[str | None, ...]:
         """Return the sizes asked for; without any, the one that fills the slots of the stock asked for."""
@@ -204,13 +206,14 @@ def _past(project: Project, loaded: Loaded[Event], today: date) -> Iterator[Diag
         yield warning("past-event", message, place=place, hint="write its new date, or leave the file as a record")
 
 
-def _planned_twice(project: Project, loaded: Loaded[Event], jobs: tuple[EventJob, ...]) -> Iterator[Diagnostic]:
+def _planned_twice(
+    project: Project, loaded: Loaded[Event], numbered: Sequence[tuple[int, EventJob]]
+) -> Iterator[Diagnostic]:
     """Yield an error for each piece that two lines ask for in one finish: one file would take the other's place."""
     seen: set[tuple[str, str]] = set()
-    for one in jobs:
+    for number, one in numbered:
         name = (one.job.piece.name, one.piece.finish)
         if name in seen:
-            number = [*loaded.value.pieces].index(one.piece)
             place = project.roots.shown_place(loaded.document.place_of_value(("pieces", number, "product")))
             message = f"{name[0]} for {name[1]} stands in the list twice"
             yield error("piece-twice", message, place=place, hint="write the copies of both in one of them")

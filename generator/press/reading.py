@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pikepdf
 
 from generator.press.boxes import ALL
+from generator.press.content import FILLING_MODES, SHOWING, STROKING_MODES
 from generator.units import MM_PER_UNIT, Size
 
 FOUR, BLACK, NOTHING = 4, 1, 0
@@ -50,28 +51,62 @@ def _page(page: pikepdf.Page) -> PressPage:
 
 
 def _inks_of_page(page: pikepdf.Page) -> int:
-    seen: set[tuple[int, int]] = set()
     contents = page.obj.Contents
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     marks = f"{ALL} CS".encode("ascii")
     art = (one for one in streams if marks not in one.read_bytes())
-    return max((ink for one in art for ink in _drawn(one, page.obj.Resources, seen)), default=NOTHING)
+    seen: set[object] = set()
+    return max((ink for one in art for ink in _painted(one, page.obj.Resources, _Pens(), seen)), default=NOTHING)
 
 
-def _drawn(stream: pikepdf.Object, resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[int]:
-    """Yield the inks of each colour and of each thing that a stream draws with."""
+@dataclass(frozen=True, slots=True)
+class _Pens:
+    """The inks of what is filled and of what is drawn as a line; a page begins in black. `mode` is that of text."""
+
+    fill: int = BLACK
+    stroke: int = BLACK
+    mode: int = 0
+
+
+FILLS, STROKES = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"}), frozenset({"S", "s", "B", "B*", "b", "b*"})
+
+
+def _painted(stream: pikepdf.Object, resources: pikepdf.Object, pens: _Pens, seen: set[object]) -> Iterator[int]:
+    """Yield the inks of all that a stream paints; colours that are chosen and paint nothing count for none."""
+    kept: list[_Pens] = []
     for one in pikepdf.parse_content_stream(stream):
         operator, operands = str(one.operator), list(one.operands)
-        if operator in {"k", "K", "g", "G"}:
-            yield _inks_of([float(str(value)) for value in operands])
-        elif operator in _DRAWN_FROM and operands and isinstance(operands[-1], pikepdf.Name):
-            thing = resources.get(_DRAWN_FROM[operator], pikepdf.Dictionary()).get(str(operands[-1]))
-            if thing is not None and thing.objgen not in seen:
-                seen.add(thing.objgen)
-                yield from _of_thing(thing, resources, seen)
+        if operator == "q":
+            kept.append(pens)
+        elif operator == "Q" and kept:
+            pens = kept.pop()
+        elif operator == "Tr":
+            pens = replace(pens, mode=int(str(operands[0])))
+        elif operator in {"Do", "sh"}:
+            yield from _thing("/XObject" if operator == "Do" else "/Shading", operands[-1], resources, pens, seen)
+        else:
+            pens = _chosen(operator, operands, resources, pens)
+            yield from _inks_laid(operator, pens)
 
 
-_DRAWN_FROM = {"Do": "/XObject", "sh": "/Shading", "scn": "/Pattern", "SCN": "/Pattern"}
+def _inks_laid(operator: str, pens: _Pens) -> Iterator[int]:
+    """Yield the inks that painting a path or showing a text takes."""
+    is_text = operator in SHOWING
+    if operator in FILLS or (is_text and pens.mode in FILLING_MODES):
+        yield pens.fill
+    if operator in STROKES or (is_text and pens.mode in STROKING_MODES):
+        yield pens.stroke
+
+
+def _chosen(operator: str, operands: Sequence[object], resources: pikepdf.Object, pens: _Pens) -> _Pens:
+    """Return the pens once a colour or a pattern is chosen."""
+    if operator.lower() not in {"k", "g", "scn"}:
+        return pens
+    if isinstance(operands[-1], pikepdf.Name):
+        ink = max(_thing("/Pattern", operands[-1], resources, pens, set()), default=NOTHING)
+    else:
+        ink = _inks_of([float(str(value)) for value in operands])
+    return replace(pens, fill=ink) if operator.islower() else replace(pens, stroke=ink)
 
 
 def _inks_of(values: Sequence[float]) -> int:
@@ -81,12 +116,16 @@ def _inks_of(values: Sequence[float]) -> int:
     return FOUR if any(values[:3]) else BLACK if values[3] else NOTHING
 
 
-def _of_thing(thing: pikepdf.Object, outer: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[int]:
-    """Yield the inks of a picture, a form, a pattern or a gradient."""
+def _thing(kind: str, name: object, resources: pikepdf.Object, pens: _Pens, seen: set[object]) -> Iterator[int]:
+    """Yield the inks of a picture, a form, a pattern or a gradient, once for each pair of pens it is drawn with."""
+    thing = resources.get(kind, pikepdf.Dictionary()).get(str(name))
+    if thing is None or (thing.is_indirect and (thing.objgen, pens) in seen):
+        return
+    seen.add((thing.objgen, pens))
     if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image":
-        yield from _of_samples(thing, "/ColorSpace")
+        yield from [pens.fill] if thing.get("/ImageMask", False) else _of_samples(thing, "/ColorSpace")
     elif isinstance(thing, pikepdf.Stream):
-        yield from _drawn(thing, thing.get("/Resources", outer), seen)
+        yield from _painted(thing, thing.get("/Resources", resources), pens, seen)
     else:
         yield from _of_function(thing.get("/Shading", thing).Function)
 
@@ -97,10 +136,8 @@ def _of_function(function: pikepdf.Object) -> Iterator[int]:
 
 
 def _of_samples(stream: pikepdf.Object, key: str) -> Iterator[int]:
-    """Yield the inks of a picture's or gradient's samples; a stencil is painted in the colour around it."""
-    space = stream.get(key)
-    if space is None:
-        return
+    """Yield the inks of a picture's or gradient's samples."""
+    space = stream[key]
     is_grey = space == "/DeviceGray" if key == "/ColorSpace" else len(space) == 2
     samples = np.frombuffer(stream.read_bytes(), dtype=np.uint8)
     if is_grey:

@@ -154,3 +154,10 @@ def test_an_event_may_not_take_the_folder_of_an_edition(write, roots):
     root = write({"content/events/larkin-county.yaml": EVENT + "  - {product: handout}\n"})
     _, found = load_project(roots(root))
     assert told(found) == {("content/events/larkin-county.yaml:1:1", "name-taken")}
+
+
+def test_part_used_sheets_are_there_once_for_the_languages_of_a_line(fair):
+    (first, second), _ = fair('{product: wallet-card, languages: [en, es], copies: 17, spares: 0, used: "1-3"}')
+    fronts = [[len(sheet.placements) for sheet in one.job.sheets if not sheet.is_back] for one in (first, second)]
+    assert fronts == [[7, 10], [10, 7]]
+    assert (first.piece.used, second.piece.used) == ("1-3", None)
