@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,11 +21,15 @@ INVISIBLE = frozenset("\u200b\u2060\ufeff")
 Tree = dict[str, "Tree"] | list["Tree"] | str | None
 Step = str | int
 Position = tuple[int, int]
+_Event = Any  # what yaml's parser hands out: its types leave out tags, and say that a mark may be missing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One YAML file: its tree, the line and column of every key and value, and its lines of text."""
+    """One YAML file: its tree, the line and column of every key and value, and its lines of text.
+
+    A file read is equal to itself alone, so that what is drawn from it can be kept.
+    """
 
     path: Path
     tree: Tree
@@ -76,12 +81,10 @@ def parse_yaml(
     except UnicodeDecodeError as problem:
         return None, (not_utf8(data, path, problem),)
     invisible = (*_forbidden_characters(text, path),)
-    unreadable = (*_forbidden_events(text, path),)
-    if unreadable:
-        return None, invisible or unreadable
     composer = _Composer(path, text)
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    tree = composer.compose(node, ()) if node is not None else None
+    tree = composer.read()
+    if composer.unreadable:
+        return None, invisible or (*composer.unreadable,)
     document = Document(path, tree, composer.keys, composer.values, tuple(text.splitlines()))
     return document, (*invisible, *composer.found)
 
@@ -132,43 +135,6 @@ def _forbidden_characters(text: str, path: Path) -> Iterator[Diagnostic]:
             yield error("invisible-character", message, place=Place(path, number, index + 1), hint=hint)
 
 
-def _forbidden_events(text: str, path: Path) -> Iterator[Diagnostic]:
-    """Yield what a plain tree of text must not hold: broken syntax, tags, anchors, too much depth."""
-    depth = documents = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            place = _place_of(event, path)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            if depth > MAX_DEPTH:
-                yield error("too-deep", f"is nested deeper than {MAX_DEPTH} levels", place=place)
-                return
-            if documents > 1:
-                yield error("yaml-documents", "a second document starts here; a file holds one", place=place)
-                return
-            yield from _forbidden_event(event, place)
-    except yaml.MarkedYAMLError as problem:
-        yield _syntax_error(problem, text, path)
-    except yaml.YAMLError as problem:
-        yield error("yaml-syntax", str(problem).partition("\n")[0], place=Place(path))
-
-
-def _forbidden_event(event: yaml.Event, place: Place) -> Iterator[Diagnostic]:
-    if isinstance(event, yaml.AliasEvent):
-        yield error("yaml-anchor", "aliases (*name) are not used here", place=place, hint="write the text out")
-    elif getattr(event, "anchor", None):
-        yield error("yaml-anchor", "anchors (&name) are not used here", place=place, hint="write the text out")
-    if getattr(event, "tag", None):
-        hint = "write the text without it; put quotes around text that starts with !"
-        yield error("yaml-tag", f"tags ({getattr(event, 'tag', '')}) are not used here", place=place, hint=hint)
-
-
-def _place_of(event: yaml.Event, path: Path) -> Place:
-    mark = event.start_mark
-    return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-
-
 def _syntax_error(problem: yaml.MarkedYAMLError, text: str, path: Path) -> Diagnostic:
     mark = problem.problem_mark or problem.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -195,56 +161,131 @@ def _syntax_hint(message: str, line: str) -> str:
     return ""
 
 
+class _Stopped(Exception):
+    """Reading ends where this is raised: what follows would not be looked at."""
+
+
 class _Composer:
-    """Turn nodes into a tree of text, remembering positions and gathering duplicate keys."""
+    """Turn events into a tree of text in one pass, remembering positions and gathering what is wrong.
+
+    What is `unreadable` keeps the whole file back; what was `found` does not.
+    """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
         self.keys: dict[tuple[Step, ...], Position] = {}
         self.values: dict[tuple[Step, ...], Position] = {}
+        self.unreadable: list[Diagnostic] = []
         self.found: list[Diagnostic] = []
+        self.events: Iterator[_Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.depth = 0
 
-    def compose(self, node: yaml.Node, steps: tuple[Step, ...]) -> Tree:
-        """Return the tree below one node."""
-        self.values[steps] = _position(node)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, steps)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.compose(child, (*steps, index)) for index, child in enumerate(node.value)]
-        self._look_behind_escapes(node)
-        is_empty = node.value == "" and not getattr(node, "style", None)
-        return None if is_empty else str(node.value)
+    def read(self) -> Tree:
+        """Return the tree of the file's one document, None for a file without any or one that is unreadable."""
+        try:
+            return self._document()
+        except _Stopped:
+            pass  # and the reason is among what is unreadable
+        except yaml.MarkedYAMLError as problem:
+            self.unreadable.append(_syntax_error(problem, self.text, self.path))
+        except yaml.YAMLError as problem:
+            self.unreadable.append(error("yaml-syntax", str(problem).partition("\n")[0], place=Place(self.path)))
+        return None
 
-    def _look_behind_escapes(self, node: yaml.Node) -> None:
-        """Find characters that cannot be seen and are not in the file either: quoted text may spell them out."""
-        if getattr(node, "style", None) != '"' or not (hidden := invisible_characters(str(node.value))):
+    def _document(self) -> Tree:
+        tree: Tree = None
+        starts = (event for event in self.events if isinstance(event, yaml.DocumentStartEvent))
+        for count, start in enumerate(starts):
+            if count:
+                raise self._stop("yaml-documents", "a second document starts here; a file holds one", start)
+            tree = self._compose(next(self.events), ())
+        return tree
+
+    def _stop(self, code: str, message: str, event: _Event) -> _Stopped:
+        self.unreadable.append(error(code, message, place=self._place(event)))
+        return _Stopped()
+
+    def _place(self, event: _Event) -> Place:
+        return Place(self.path, *_position(event))
+
+    def _compose(self, event: _Event, steps: tuple[Step, ...]) -> Tree:
+        """Return the tree that starts with an event."""
+        self.values[steps] = _position(event)
+        self._check(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value) if event.value or event.style else None
+        return self._collection(event, steps) if isinstance(event, yaml.CollectionStartEvent) else None
+
+    def _check(self, event: _Event) -> None:
+        """Refuse what a plain tree of text does not hold."""
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse("yaml-anchor", "aliases (*name)", "write the text out", event)
             return
-        raw = self.text[node.start_mark.index : node.end_mark.index]
-        line, column = _position(node)
+        if event.anchor:
+            self._refuse("yaml-anchor", "anchors (&name)", "write the text out", event)
+        if event.tag:
+            hint = "write the text without it; put quotes around text that starts with !"
+            self._refuse("yaml-tag", f"tags ({event.tag})", hint, event)
+        if isinstance(event, yaml.ScalarEvent):
+            self._look_behind_escapes(event)
+
+    def _refuse(self, code: str, what: str, hint: str, event: _Event) -> None:
+        self.unreadable.append(error(code, f"{what} are not used here", place=self._place(event), hint=hint))
+
+    def _collection(self, event: _Event, steps: tuple[Step, ...]) -> Tree:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._stop("too-deep", f"is nested deeper than {MAX_DEPTH} levels", event)
+        inside = self._inside()
+        if isinstance(event, yaml.MappingStartEvent):
+            tree: Tree = self._mapping(inside, steps)
+        else:
+            tree = [self._compose(child, (*steps, index)) for index, child in enumerate(inside)]
+        self.depth -= 1
+        return tree
+
+    def _inside(self) -> Iterator[_Event]:
+        """Yield what starts inside a collection, up to its end; each is composed before the next is asked for."""
+        for event in self.events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
+
+    def _mapping(self, inside: Iterator[_Event], steps: tuple[Step, ...]) -> dict[str, Tree]:
+        tree: dict[str, Tree] = {}
+        for key in inside:
+            name = self._key(key, steps)
+            value = self._compose(next(inside), (*steps, name or ""))
+            if name is not None:
+                tree[name] = value
+        return tree
+
+    def _key(self, event: _Event, steps: tuple[Step, ...]) -> str | None:
+        """Return the name that a key is, or None when it is none."""
+        if not isinstance(event, yaml.ScalarEvent):
+            self._compose(event, (*steps, ""))  # gone through, to come to its value
+            message = "a key must be a word, not a list or a mapping"
+            self.found.append(error("yaml-key", message, place=self._place(event)))
+            return None
+        self._check(event)
+        name = str(event.value)
+        first = self.keys.setdefault((*steps, name), _position(event))
+        if first != _position(event):
+            message = f'the key "{name}" stands here a second time; the first is on line {first[0]}'
+            self.found.append(error("duplicate-key", message, place=self._place(event), hint="delete one of the two"))
+        return name
+
+    def _look_behind_escapes(self, event: _Event) -> None:
+        """Find characters that cannot be seen and are not in the file either: quoted text may spell them out."""
+        if event.style != '"' or not (hidden := invisible_characters(str(event.value))):
+            return
+        raw = self.text[event.start_mark.index : event.end_mark.index]
         for name in dict.fromkeys(name for _, name in hidden):
             if name not in {known for _, known in invisible_characters(raw)}:
                 message = f"an escape stands for {name}, which changes what is printed"
-                place = Place(self.path, line, column)
-                self.found.append(error("invisible-character", message, place=place, hint="take the escape out"))
-
-    def _mapping(self, node: yaml.MappingNode, steps: tuple[Step, ...]) -> Tree:
-        tree: dict[str, Tree] = {}
-        for key, value in node.value:
-            line, column = _position(key)
-            place = Place(self.path, line, column)
-            if not isinstance(key, yaml.ScalarNode):
-                self.found.append(error("yaml-key", "a key must be a word, not a list or a mapping", place=place))
-                continue
-            name = str(key.value)
-            self._look_behind_escapes(key)
-            if name in tree:
-                first = self.keys[(*steps, name)][0]
-                message = f'the key "{name}" stands here a second time; the first is on line {first}'
-                self.found.append(error("duplicate-key", message, place=place, hint="delete one of the two"))
-            self.keys.setdefault((*steps, name), (line, column))
-            tree[name] = self.compose(value, (*steps, name))
-        return tree
+                hint = "take the escape out"
+                self.found.append(error("invisible-character", message, place=self._place(event), hint=hint))
 
 
-def _position(node: yaml.Node) -> Position:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _position(event: _Event) -> Position:
+    return event.start_mark.line + 1, event.start_mark.column + 1

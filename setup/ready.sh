@@ -4,6 +4,10 @@
 unset PYTHONHOME PYTHONPATH # they belong to some other Python
 python=$root/.venv/bin/python
 
+# Compiled Python is kept, or every start would compile anew: within the environment, beside no source.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$root/.venv/compiled"
+
 # The file that says the environment serves `run` or `test`: named by the locks it was made from, written last.
 stamp() {
     case $1 in

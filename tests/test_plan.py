@@ -142,6 +142,15 @@ def test_used_slots_stay_free(plan):
     assert [one.code for one in jobs[0].diagnostics if one.is_error] == ["no-such-slot"]
 
 
+def test_the_words_of_a_guide_are_gathered_once_for_all_pieces(plan):
+    jobs, _ = plan("products: [handout, poster]\n")
+    first, second = (job.piece.passages for job in jobs[:2])
+    of_guide = [(one, other) for one, other in zip(first, second, strict=True) if one.part]
+    assert len(of_guide) > 50
+    assert all(one is other for one, other in of_guide)
+    assert {str(one.place.path) for one, _ in of_guide} == {"content/guides/mental-health-ally/en.yaml"}
+
+
 def test_planning_twice_gives_the_same_plan(plan):
     first, second = plan(), plan()
     assert [dataclasses.astuple(job)[1:] for job in first[0]] == [dataclasses.astuple(job)[1:] for job in second[0]]

@@ -144,20 +144,31 @@ def test_a_link_to_the_launcher_will_do(checkout, tmp_path):
     assert checkout.run("../hb", "themes").stdout.splitlines()[-1] == "themes"
 
 
-def test_another_pythons_variables_are_not_passed_on(checkout):
-    checkout.run("./handbill")
-    (checkout.root / ".venv" / "bin" / "python").unlink()
-    (checkout.root / ".venv" / "bin" / "python").symlink_to("/usr/bin/env")
-    ran = checkout.run(
-        "sh",
-        "-c",
-        '. "$root/setup/ready.sh"; "$python"',
-        root=str(checkout.root),
-        PYTHONPATH="x",
-        PYTHONHOME="y",
-    )
-    assert "FAKE_LOG" in ran.stdout
-    assert "PYTHON" not in re.sub("FAKE_PYTHON|HANDBILL_PYTHON", "", ran.stdout)
+@pytest.fixture
+def environment(checkout):
+    """Return the environment variables that the launcher starts Python with."""
+
+    def started(**variables):
+        checkout.run("./handbill")
+        (checkout.root / ".venv" / "bin" / "python").unlink()
+        (checkout.root / ".venv" / "bin" / "python").symlink_to("/usr/bin/env")
+        script = '. "$root/setup/ready.sh"; "$python"'
+        ran = checkout.run("sh", "-c", script, root=str(checkout.root), **variables)
+        return dict(line.split("=", 1) for line in ran.stdout.splitlines())
+
+    return started
+
+
+def test_another_pythons_variables_are_not_passed_on(environment):
+    variables = environment(PYTHONPATH="x", PYTHONHOME="y")
+    assert "FAKE_LOG" in variables
+    assert {"PYTHONPATH", "PYTHONHOME"}.isdisjoint(variables)
+
+
+def test_compiled_python_is_kept_within_the_environment_though_others_forbid_it(environment, checkout):
+    variables = environment(PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX="elsewhere")
+    assert variables["PYTHONPYCACHEPREFIX"] == str(checkout.root / ".venv" / "compiled")
+    assert "PYTHONDONTWRITEBYTECODE" not in variables
 
 
 def test_the_tests_need_both_locks_and_run_from_the_root(checkout, tmp_path):

@@ -119,8 +119,8 @@ class EditionChooser:
         project, edition = self.project, self.edition
         brands = [project.brands[edition.brand]] if edition.brand else []
         others = (project.languages[language], project.editions[self.edition_id], *brands)
-        written = passages_of(project.guides[(edition.guide, language)].document, [one.document for one in others])
-        return tuple(replace(one, place=project.roots.shown_place(one.place)) for one in written)
+        of_guide = passages_of(project.guides[(edition.guide, language)].document, project.roots, is_guide=True)
+        return (*of_guide, *(passage for one in others for passage in passages_of(one.document, project.roots)))
 
     def _kinds(self, language: str) -> dict[str, str]:
         """Return the label of each kind in a language, in the order of kinds."""

@@ -108,8 +108,7 @@ class _Planner:
         document = self.loaded.document
         tree = document.tree if isinstance(document.tree, dict) else {}
         printed = replace(document, tree={key: value for key, value in tree.items() if key in PRINTED})
-        passages = passages_of(printed, ())
-        return tuple(replace(one, part="", place=self.project.roots.shown_place(one.place)) for one in passages)
+        return passages_of(printed, self.project.roots)
 
     def _quantities(self, written: EventPiece, product: Product) -> tuple[int, int]:
         """Return the copies of a piece, of everyone's together, and the spares."""

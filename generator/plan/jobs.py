@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from generator.errors import NOWHERE, Diagnostic, advice, error
+from generator.lists.collector import collector_resting
 from generator.model.edition import Edition, Finish
 from generator.model.press import Press
 from generator.model.product import Product
@@ -22,6 +23,7 @@ from generator.source import nearest
 from generator.units import Length
 
 
+@collector_resting()
 def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple[Job, ...], tuple[Diagnostic, ...]]:
     """Return a job for each piece asked for, and the errors that concern no single piece."""
     found = [*_check_request(project, request)]

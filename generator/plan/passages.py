@@ -1,8 +1,12 @@
 """The texts of a piece that people wrote, each with the place where it stands: for judging words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
+from generator.catalog import Roots
+from generator.errors import Place
 from generator.plan.piece import Passage
 from generator.source import Document, Step, Tree
 
@@ -13,16 +17,19 @@ UNSAID = frozenset(
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")  # of Markdown; what is printed is the text in the brackets
 
 
-def passages_of(guide: Document, others: Sequence[Document]) -> tuple[Passage, ...]:
-    """Return the texts of a guide, in its order, and those of other files, which belong to no part of it."""
-    of_guide = (_passage(guide, steps, text, str(steps[0])) for steps, text in _texts(guide.tree, ()))
-    of_others = (_passage(one, steps, text, "") for one in others for steps, text in _texts(one.tree, ()))
-    return (*of_guide, *of_others)
+@lru_cache(maxsize=256)  # a guide and a language are asked for by every piece of every edition
+def passages_of(document: Document, roots: Roots, *, is_guide: bool = False) -> tuple[Passage, ...]:
+    """Return the texts of a file, in its order, placed as people see them; those of a guide name its parts."""
+    path = roots.shown(document.path)
+    return tuple(
+        _passage(replace(document.place_of_value(steps), path=path), steps, text, str(steps[0]) if is_guide else "")
+        for steps, text in _texts(document.tree, ())
+    )
 
 
-def _passage(document: Document, steps: tuple[Step, ...], text: str, part: str) -> Passage:
+def _passage(place: Place, steps: tuple[Step, ...], text: str, part: str) -> Passage:
     is_left_out = part == "words" and steps[-1] == "avoid"
-    return Passage(_LINK.sub(r"\1", text), document.place_of_value(steps), part, is_left_out)
+    return Passage(_LINK.sub(r"\1", text), place, part, is_left_out)
 
 
 def _texts(tree: Tree, steps: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:
