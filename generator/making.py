@@ -155,7 +155,7 @@ def _press_file(roots: Roots, job: Job, rendered: "Rendered") -> tuple[bytes, tu
     if has_errors(found):
         return b"", found
     piece = _as_fitted(job, faces)
-    return data, prove_press(data, _expected(piece, faces), bleed=order.bleed, order=job.press)
+    return data, prove_press(data, _expected(piece, faces), bleed=order.bleed, order=job.press, folds=order.folds)
 
 
 def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """The boxes of a press page, and printer's marks around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -12,6 +12,8 @@ PT_PER_MM = 1 / MM_PER_UNIT["pt"]
 MARK_GAP_MM = 1.0  # outside the bleed, so that no mark is ever cut into the piece
 MARK_LENGTH_MM = 5.0
 MARK_WIDTH_PT = 0.25
+FOLD_WIDTH_PT = 0.5  # a little stronger than a cut, for it is seen in short pieces
+FOLD_DASH_PT = "[2 1.5]"  # on and off, in points
 SLUG_MM = 9.0  # paper around the bleed that holds the marks
 TARGET_MM = 2.0  # radius of a register mark
 PATCH_MM = 4.0
@@ -58,16 +60,21 @@ def set_boxes(page: pikepdf.Page, *, bleed: float, has_marks: bool) -> Edges:
     return trim
 
 
-def add_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, trim: Edges, *, bleed: float, is_grey: bool) -> None:
-    """Draw crop marks, register marks in every ink and a colour bar outside the bleed."""
+def add_marks(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, trim: Edges, *, bleed: float, is_grey: bool, folds: Sequence[float] = ()
+) -> None:
+    """Draw crop marks, register marks in every ink, dashes to fold by and a colour bar outside the bleed.
+
+    `folds` are upright, so many millimetres from the left of the trim.
+    """
     every = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0, 0, 0, 0]), C1=Array([1, 1, 1, 1]), N=1)
     resources = page.obj.Resources
     if "/ColorSpace" not in resources:
         resources.ColorSpace = Dictionary()
     resources.ColorSpace[ALL] = Array([Name.Separation, Name.All, Name.DeviceCMYK, every])
-    bled = trim.grown(bleed)
-    lines = [f"q {ALL} CS 1 SCN {MARK_WIDTH_PT} w", *_crops(trim, bled), *_targets(bled)]
-    lines += [*_bar(trim, bled, is_grey=is_grey), "Q"]
+    bled, across = trim.grown(bleed), [trim.left + fold * PT_PER_MM for fold in folds]
+    lines = [f"q {ALL} CS 1 SCN {MARK_WIDTH_PT} w", *_crops(trim, bled), *_targets(bled, across)]
+    lines += [*_folds(bled, across), *_bar(trim, bled, across, is_grey=is_grey), "Q"]
     content = "\n".join(lines).encode("ascii")
     page.obj.Contents = Array([pdf.make_stream(b"q"), page.obj.Contents, pdf.make_stream(b"Q\n" + content)])
 
@@ -82,9 +89,23 @@ def _crops(trim: Edges, bled: Edges) -> Iterator[str]:
         yield _line(near.right, y, far.right, y)
 
 
-def _targets(bled: Edges) -> Iterator[str]:
+def _folds(bled: Edges, across: Sequence[float]) -> Iterator[str]:
+    """Yield a dashed line above and below each fold."""
+    near, far = bled.grown(MARK_GAP_MM), bled.grown(MARK_GAP_MM + MARK_LENGTH_MM)
+    if across:
+        yield f"{FOLD_DASH_PT} 0 d {FOLD_WIDTH_PT} w"
+        for x in across:
+            yield _line(x, near.bottom, x, far.bottom)
+            yield _line(x, near.top, x, far.top)
+        yield "[] 0 d"
+
+
+def _targets(bled: Edges, folds: Sequence[float]) -> Iterator[str]:
+    """Yield a register mark in the middle of each side, aside of a fold there."""
     middle = bled.grown(MARK_GAP_MM + MARK_LENGTH_MM / 2)
     across, up = (bled.left + bled.right) / 2, (bled.bottom + bled.top) / 2
+    if any(abs(fold - across) < 2 * TARGET_MM * PT_PER_MM for fold in folds):
+        across -= 4 * TARGET_MM * PT_PER_MM
     for x, y in ((across, middle.bottom), (across, middle.top), (middle.left, up), (middle.right, up)):
         reach = TARGET_MM * 1.25 * PT_PER_MM
         yield _line(x - reach, y, x + reach, y)
@@ -92,12 +113,13 @@ def _targets(bled: Edges) -> Iterator[str]:
         yield _circle(x, y, TARGET_MM / 2 * PT_PER_MM)
 
 
-def _bar(trim: Edges, bled: Edges, *, is_grey: bool) -> Iterator[str]:
+def _bar(trim: Edges, bled: Edges, folds: Sequence[float], *, is_grey: bool) -> Iterator[str]:
     """Yield the patches of a colour bar below the bleed, right of the middle, as many as there is room for."""
     side = PATCH_MM * PT_PER_MM
     start = (trim.left + trim.right) / 2 + 2 * side
     bottom = bled.grown(MARK_GAP_MM + MARK_LENGTH_MM).bottom + (MARK_LENGTH_MM - PATCH_MM) / 2 * PT_PER_MM
-    room = int((trim.right - side / 2 - start) / side)
+    end = min((fold - side for fold in folds if fold > start), default=trim.right - side / 2)
+    room = max(0, int((end - start) / side))
     patches = [inks for inks in PATCHES if not is_grey or not any(inks[:3])]
     for number, inks in enumerate(patches[:room]):
         values = " ".join(_number(ink) for ink in inks)

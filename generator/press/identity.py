@@ -51,7 +51,9 @@ def describe(pdf: pikepdf.Pdf, order: Order, faces: bytes) -> None:
 
 def _id(order: Order, faces: bytes) -> str:
     """Return the document's id: the same for the same faces, ordered in the same way."""
-    asked = repr((order.standard, order.has_marks, order.is_grey, order.bleed, order.ink_limit, order.brand))
+    asked = repr(
+        (order.standard, order.has_marks, order.is_grey, order.bleed, order.ink_limit, order.brand, order.folds)
+    )
     seed = hashlib.sha256(faces + order.profile.data + asked.encode("utf-8")).hexdigest()
     return f"uuid:{uuid.uuid5(uuid.NAMESPACE_OID, seed)}"
 

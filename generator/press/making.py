@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, repeat
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -36,10 +37,10 @@ def press_pdf(faces: bytes, order: Order) -> tuple[bytes, tuple[Diagnostic, ...]
         if found:
             return b"", found
         _take_out_what_screens_need(pdf)
-        for page in pdf.pages:
+        for page, folds in zip(pdf.pages, chain(order.folds, repeat(())), strict=False):
             trim = set_boxes(page, bleed=order.bleed, has_marks=order.has_marks)
             if order.has_marks:
-                add_marks(pdf, page, trim, bleed=order.bleed, is_grey=order.is_grey)
+                add_marks(pdf, page, trim, bleed=order.bleed, is_grey=order.is_grey, folds=folds)
         add_output_intent(pdf, order)
         describe(pdf, order, faces)
         return _saved(pdf, version=order.version, streams=pikepdf.ObjectStreamMode.disable), ()

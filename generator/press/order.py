@@ -33,6 +33,7 @@ class Order:
     has_marks: bool = True
     is_grey: bool = False
     ink_limit: float = 3.2
+    folds: tuple[tuple[float, ...], ...] = ()  # of each page, from the left of its trim in millimetres
     brand: Mapping[tuple[int, int, int], tuple[float, ...]] = field(default_factory=dict)
 
     @property

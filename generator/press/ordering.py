@@ -9,6 +9,7 @@ from generator.plan import Job
 from generator.press.order import Order
 from generator.press.profile import BUILT_IN, BUILT_IN_CONDITION, Profile, read_profile
 from generator.project import find_asset
+from generator.sheets.folding import folds_of_faces
 
 
 def order_of(job: Job, roots: Roots) -> tuple[Order | None, tuple[Diagnostic, ...]]:
@@ -27,9 +28,17 @@ def order_of(job: Job, roots: Roots) -> tuple[Order | None, tuple[Diagnostic, ..
         has_marks=asked.marks,
         is_grey=job.grey,
         ink_limit=asked.ink_limit / 100,
+        folds=_folds(job) if asked.marks else (),
         brand=_brand(job),
     )
     return order, ()
+
+
+def _folds(job: Job) -> tuple[tuple[float, ...], ...]:
+    piece, product = job.piece, job.piece.product
+    is_rtl = piece.language.direction == "rtl"
+    of_faces = folds_of_faces(product.fold, piece.size, len(product.faces), is_rtl=is_rtl)
+    return tuple(tuple(line.x1 for line in lines) for lines in of_faces)
 
 
 def at_face(diagnostic: Diagnostic, job: Job, roots: Roots) -> Diagnostic:

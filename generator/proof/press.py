@@ -1,7 +1,7 @@
 """The print shop's file read back: its boxes, its inks and their sum, its printing condition, and every fact."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pikepdf
@@ -11,6 +11,7 @@ from generator.errors import Diagnostic
 from generator.model.press import Press
 from generator.proof import prove
 from generator.proof.expected import Expected
+from generator.proof.fold_marks import prove_folds
 from generator.proof.thresholds import finding
 from generator.units import MM_PER_UNIT
 
@@ -23,11 +24,17 @@ SHORT_MM = 1.0  # rounded corners and slanted edges differ by less
 INK_ERROR = 0.006  # of 1: three inks, each rounded to one of 255 steps
 
 
-def prove_press(pdf: bytes, expected: Expected, *, bleed: float, order: Press) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a press file; `bleed` is the one that was drawn, in millimetres."""
+def prove_press(
+    pdf: bytes, expected: Expected, *, bleed: float, order: Press, folds: Sequence[Sequence[float]] = ()
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a press file; `bleed` is the one that was drawn, in millimetres.
+
+    `folds` are where each page is marked to be folded, in millimetres from the left of its trim.
+    """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         found = (
             *_boxes(opened, expected, bleed),
+            *prove_folds(opened, folds),
             *_identity(opened),
             *_spaces(opened),
             *_inks(opened, order.ink_limit / 100),

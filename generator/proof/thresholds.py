@@ -79,6 +79,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "press-annotation": ERROR,
         "press-colour": ERROR,
         "press-ink": ERROR,
+        "press-fold": ERROR,
         "press-bleed": WARNING,
         "press-transparency": ERROR,
         "words-grade": WARNING,

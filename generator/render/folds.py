@@ -6,23 +6,20 @@ from dataclasses import replace
 from generator.errors import Diagnostic, error
 from generator.plan import Piece
 from generator.render.measure import Item
-from generator.sheets.folding import CLEAR_MM, sides_of
+from generator.sheets.folding import CLEAR_MM, folds_of_faces
 from generator.sheets.placing import Mark
 from generator.units import Box
 
-# The folds of these run between pages, so that the safe area of each page keeps them clear.
-BETWEEN_PAGES = frozenset({"zine", "tent", "tent-card", "booklet"})
-
 
 def on_folds(items: Sequence[Item], piece: Piece) -> Iterator[tuple[Diagnostic, Item]]:
-    """Yield an error for each text or picture nearer than 3 mm to a fold of its face."""
-    fold = piece.product.fold
-    if fold is None or fold in BETWEEN_PAGES:
-        return
-    is_rtl = piece.language.direction == "rtl"
-    sides = sides_of(fold, piece.size, len(piece.product.faces), is_rtl=is_rtl)
+    """Yield an error for each text or picture nearer than 3 mm to a fold of its face.
+
+    Where folds run between pages, the safe area of each page keeps them clear.
+    """
+    product, is_rtl = piece.product, piece.language.direction == "rtl"
+    of_faces = folds_of_faces(product.fold, piece.size, len(product.faces), is_rtl=is_rtl)
     for item in items:
-        folds = sides[item.face].folds if item.limits and item.face < len(sides) else ()
+        folds = of_faces[item.face] if item.limits and item.face < len(of_faces) else ()
         near = [line for line in folds if item.ink.overlaps(_strip(line))]
         if near:
             left, top, right, bottom = (round(edge, 2) for edge in item.ink.edges)

@@ -27,6 +27,8 @@ PAGES_A_SHEET = 4
 ONE_SIDED: frozenset[Fold] = frozenset({"zine", "tent", "tent-card"})
 TENT_LABELS: Mapping[str, tuple[str, ...]] = {"fold_under": ()}  # what stands on a tent's flap
 SHOWS_NO_MARKS: frozenset[Fold] = frozenset({"booklet"})  # a stack is folded edge to edge
+# The folds of these run between pages, so that none crosses a face.
+BETWEEN_PAGES = ONE_SIDED | {"booklet"}
 # The pages of a zine as they lie on its sheet, from 0; those of the upper row stand on their heads.
 ZINE_ROWS = ((6, 5, 4, 3), (7, 0, 1, 2))
 
@@ -110,6 +112,13 @@ def sides_of(
     else:
         made = tuple(_flat(fold, page, side) for side in range(pages))
     return tuple(side.mirrored for side in made) if is_rtl else made
+
+
+def folds_of_faces(fold: Fold | None, size: Size, faces: int, *, is_rtl: bool) -> tuple[tuple[Mark, ...], ...]:
+    """Return the folds that cross each face, from its trimmed top left corner; none where they run between pages."""
+    if fold is None or fold in BETWEEN_PAGES:
+        return ((),) * faces
+    return tuple(side.folds for side in sides_of(fold, size, faces, is_rtl=is_rtl))
 
 
 def unfolded(sheet: Sheet, sides: Sequence[Side], *, fold: Fold, note: str = "") -> Sheet:
