@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import __version__, workers
+from generator.cache import Cache
 from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
@@ -19,6 +20,7 @@ from generator.making import Artifact, Made, assets_of, imposed, make_piece, ste
 from generator.manifest import entry_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project
+from generator.recall import Forecast, Recall, forecast, recall_in
 from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Options:
     jobs: int
     strict: bool = False
     cluster: str = ""  # the address of a Dask scheduler, or none to work here
+    cache: Cache | None = None  # where pieces made before are looked up and kept
 
 
 Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
@@ -61,11 +64,29 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
 
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
+    project, jobs, batches, found = _planned(roots, request, options)
+    return build_jobs(project, jobs, options, found=found, batches=batches, watch=watch)
+
+
+def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
+    """Return what a build would do, and how long it would take. Raises HandbillError with every error."""
+    _, jobs, batches, found = _planned(roots, request, options)
+    if has_errors(found):
+        raise HandbillError(found)
+    recall = recall_in(options.cache or Cache(options.output / "none"), roots)
+    ready = [job for job in _without_batched(jobs, batches) if not has_errors(job.diagnostics)]
+    return forecast(recall, ready, workers=options.jobs)
+
+
+Planned = tuple[Project, Sequence[Job], Sequence[Batch], tuple[Diagnostic, ...]]
+
+
+def _planned(roots: Roots, request: Request, options: Options) -> Planned:
+    """Return the project, a job for each piece, those that share sheets, and what was found."""
     project, found = load_project(roots)
     jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
     batches, mixing_found = gather(jobs, request) if request.together else ((), ())
-    found = (*found, *more_found, *mixing_found)
-    return build_jobs(project, jobs, options, found=found, batches=batches, watch=watch)
+    return project, jobs, batches, (*found, *more_found, *mixing_found)
 
 
 def build_jobs(
@@ -210,13 +231,37 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterat
     """Yield each piece as it is finished; one that a worker could not finish says why."""
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
-    for done in _run(project.roots, ready, options):
+    recall = recall_in(options.cache, project.roots) if options.cache else None
+    unknown: list[Job] = []
+    for job in ready:
+        made = recall.find(job) if recall else None
+        if made:
+            yield made
+        else:
+            unknown.append(job)
+    yield from _make_new(project, unknown, options, recall)
+
+
+def _make_new(project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[Made]:
+    """Yield each piece that was not made before as it is finished, and keep it for the next time."""
+    ready = sorted(jobs, key=_work, reverse=True)  # the largest first, so that none is left alone at the end
+    for done in _run(project.roots, ready, options) if ready else ():
         job = ready[done.index]
+        if recall and done.result:
+            recall.keep(job, done.result)
         product = job.piece.product
         template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
         at = Place(Path(template))
         problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
         yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
+    if recall:
+        recall.close()
+
+
+def _work(job: Job) -> float:
+    """Return how much work a piece is, roughly: the area of what is drawn and read back, and its listings."""
+    faces = len(job.piece.product.faces) or 1
+    return faces * job.piece.size.width * job.piece.size.height * len(job.finishes) * _allowance(job)
 
 
 def _run(roots: Roots, jobs: Sequence[Job], options: Options) -> Iterator[workers.Done[Made]]:

@@ -1,5 +1,6 @@
 """One piece, made: rendered, turned into a file of each finish, and every file read back."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class Made:
     left_out: tuple[str, ...] = ()
     faces: bytes = b""  # kept, with the facts on them, for sheets that pieces share
     facts: tuple["PlacedFact", ...] = ()
+    seconds: float = 0.0  # of work
 
     @property
     def name(self) -> str:
@@ -52,6 +54,11 @@ def assets_of(roots: Roots) -> "Assets":
 
 def make_piece(roots: Roots, job: Job) -> Made:
     """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output."""
+    started = time.process_time()
+    return replace(_make(roots, job), seconds=time.process_time() - started)
+
+
+def _make(roots: Roots, job: Job) -> Made:
     from generator.render import render_piece
 
     rendered = render_piece(job.piece, assets_of(roots))

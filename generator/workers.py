@@ -1,6 +1,7 @@
 """Run jobs in worker processes, each with limits on time and memory, so that a bad one costs only itself."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -28,6 +29,10 @@ WAIT_CPU_SECONDS = 8
 # and past this even a sleeping job is given up.
 WALL_SECONDS = 60
 MEMORY_BYTES = 2_000_000_000  # more than at the start: a 24x36 in poster, read back at 150 dpi, needs about 300 MB
+
+
+# Made and not given back since garbage was last looked for: those of about one handout.
+GARBAGE_OBJECTS = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,10 @@ def _serve(
         copy.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
+    # Layouts are made of a million small objects that hold one another; looking for garbage among them while
+    # they grow takes as long as the layout itself. It is looked for between items.
+    gc.freeze()
+    gc.disable()
     while True:
         try:
             index, times = pipe.recv()
@@ -189,6 +198,9 @@ def _serve(
             pipe.send(answer)
         except OSError:
             return
+        del answer
+        if gc.get_count()[0] > GARBAGE_OBJECTS:
+            gc.collect()
 
 
 def _limit_memory() -> None:

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from generator.errors import Diagnostic, HandbillError, Place, error, printable
 
@@ -62,11 +63,18 @@ class Staging:
             message = f"is not written: a link leads out of the output folder, to {path.parent.resolve()}"
             hint = "take the link away, or choose that folder with --output"
             raise HandbillError([error("output-leads-out", message, place=Place(path), hint=hint)])
+        if _holds(path, data):  # nothing to write, and nothing to flush to disk
+            self._forget(name)
+            return
         with _explained(path, _UNTOUCHED):
             beside = _write_beside(path, data)
         if name in self._beside:  # a piece in two finishes has one picture of each face
             _forget(self._beside[name])
         self._beside[name] = beside
+
+    def _forget(self, name: str) -> None:
+        if name in self._beside:
+            _forget(self._beside.pop(name))
 
     def publish(self, entries: Iterable[Entry], *, version: str, today: str) -> Path:
         """Give the files their names, describe them in the manifest, and return its path.
@@ -81,10 +89,11 @@ class Staging:
         fresh = {str(entry["path"]): entry for entry in entries}
         kept = _kept(self.output)
         true_throughout = {name: line for name, line in kept.items() if self._stays_true(name, line, fresh)}
-        meanwhile = self._write_manifest(about, true_throughout)
+        is_between = bool(self._beside) and true_throughout != before
+        meanwhile = self._write_manifest(about, true_throughout) if is_between else None
         after = self._write_manifest(about, kept | fresh)
         with _explained(self.output, _HALF_DONE):
-            if true_throughout != before:
+            if meanwhile:
                 self._name({MANIFEST: meanwhile})
             self._name(self._beside)
             self._name({MANIFEST: after})
@@ -100,10 +109,9 @@ class Staging:
         return name not in self._beside or line.get("sha256") == fresh.get(name, {}).get("sha256")
 
     def _write_manifest(self, about: Entry, lines: Lines) -> Path:
-        manifest = {**about, "artifacts": [line for _, line in sorted(lines.items())]}
+        manifest: Entry = {**about, "artifacts": [line for _, line in sorted(lines.items())]}
         with _explained(self.output / MANIFEST, _UNTOUCHED):
-            data = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-            self._manifests.append(_write_beside(self.output / MANIFEST, data.encode("utf-8")))
+            self._manifests.append(_write_beside(self.output / MANIFEST, _json_of(manifest)))
         return self._manifests[-1]
 
     def _name(self, files: Mapping[str, Path]) -> None:
@@ -159,6 +167,21 @@ def _write_beside(path: Path, data: bytes) -> Path:
         _forget(Path(name))
         raise
     return Path(name)
+
+
+def _json_of(manifest: Entry) -> bytes:
+    """Return a manifest as JSON with a line for each artefact: to be read, compared and searched by line."""
+    head = json.dumps({key: value for key, value in manifest.items() if key != "artifacts"}, ensure_ascii=False)
+    lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in cast("Iterable[Entry]", manifest["artifacts"]))
+    return f'{head[:-1]}, "artifacts": [\n{lines}\n]}}\n'.encode()
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Return whether a file is there with just this content."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _forget(beside: Path) -> None:

@@ -1,3 +1,4 @@
+import uuid
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,14 @@ from click.testing import CliRunner
 
 from generator.catalog import Roots, builtin_root
 from generator.cli import main
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    """Keep a test from finding pieces that another one made, or the user did."""
+    folder = tmp_path_factory.getbasetemp() / "caches" / uuid.uuid4().hex
+    monkeypatch.setenv("HANDBILL_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import click
 from generator.catalog import Roots
 from generator.cli.options import (
     building_options,
+    cache_of,
     complete_editions,
     complete_languages,
     complete_products,
@@ -25,9 +26,10 @@ from generator.cli.options import (
 from generator.cli.printing import count_of, print_diagnostics
 
 if TYPE_CHECKING:
-    from generator.build import Outcome
+    from generator.build import Options, Outcome
     from generator.changes import Change
     from generator.making import Made
+    from generator.plan import Request
 
 FINISHES = ("screen", "office", "press")
 DUPLEX = ("long-edge", "short-edge", "by-hand", "by-hand-reversed")
@@ -92,6 +94,7 @@ class Scheduler(click.ParamType[str]):
 @click.option("--duplex", type=click.Choice(DUPLEX), help="How the printer turns paper, or a person does")
 @click.option("--cluster", type=Scheduler(), default="", help="Make pieces on the Dask cluster at tcp://host:port")
 @building_options
+@click.option("--plan", "is_plan", is_flag=True, help="Say what would be made and how long it takes; make nothing")
 @press_options
 @project_option
 @today_option
@@ -118,6 +121,9 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
         raise click.UsageError("--stacks puts pieces in order that share sheets; give --together as well.")
     roots: Roots = asked["roots"]
     try:
+        if asked["is_plan"]:
+            _foresee(roots, asked)
+            return
         outcome = _build(roots, asked)
     except HandbillError as problem:
         print_diagnostics(problem.diagnostics, roots)
@@ -129,9 +135,38 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     ctx.exit(0 if outcome.is_fine else 1)
 
 
+def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
+    """Print what a build would do."""
+    from generator.build import foresee
+
+    request, options = _asked(roots, asked)
+    told = foresee(roots, request, options)
+    if asked["as_json"]:
+        click.echo(json.dumps({**asdict(told), "to_make": told.to_make}))
+        return
+    click.echo(f"{told.pieces} pieces with {told.faces} faces, {told.distinct} of them different")
+    click.echo(f"{told.known} known from before: no layout")
+    click.echo(f"{told.to_make} to be made" + (f": {_how_long(told.seconds, options.jobs)}" if told.to_make else ""))
+
+
+def _how_long(seconds: float | None, workers: int) -> str:
+    if seconds is None:
+        return "how long that takes here is not known before the first build"
+    return f"about {max(1, round(seconds))} s with {workers} {'worker' if workers == 1 else 'workers'}"
+
+
 def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
-    from generator.build import Options, build
+    from generator.build import build
     from generator.cli.progress import watching
+
+    request, options = _asked(roots, asked)
+    with watching() as watch:
+        return build(roots, request, options, watch=watch)
+
+
+def _asked(roots: Roots, asked: dict[str, Any]) -> "tuple[Request, Options]":
+    """Return what was asked for, and how to build it."""
+    from generator.build import Options
     from generator.plan import Request
 
     today: date = asked["today"]
@@ -145,11 +180,14 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
         **{name: asked[name] for name in (*_OF_THE_SHEETS, *_OF_THE_INK)},
     )
     output = (asked["output"] or roots.project / "output").resolve()
-    with watching() as watch:
-        options = Options(
-            output=output, today=today, jobs=asked["jobs"], strict=asked["strict"], cluster=asked["cluster"]
-        )
-        return build(roots, request, options, watch=watch)
+    return request, Options(
+        output=output,
+        today=today,
+        jobs=asked["jobs"],
+        strict=asked["strict"],
+        cluster=asked["cluster"],
+        cache=cache_of(asked),
+    )
 
 
 _OF_THE_SHEETS = ("sizes", "copies", "used", "together", "in_stacks", "printer", "duplex")

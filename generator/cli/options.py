@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from generator.catalog import Roots, builtin_root, find_files, find_products
 from generator.units import MOST_BLEED_MM, Length
+
+if TYPE_CHECKING:
+    from generator.cache import Cache
 
 PDFX = ("x-4", "x-1a", "x-3")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -61,10 +64,18 @@ def building_options(command: Command) -> Command:
         click.option("--jobs", "-j", type=click.IntRange(1, 64), default=cores, help="Pieces made at once"),
         click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="[default: output]"),
         click.option("--strict", is_flag=True, help=strict),
+        click.option("--no-cache", is_flag=True, help="Make every piece anew, and keep none for the next time"),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def cache_of(asked: dict[str, Any]) -> "Cache | None":
+    """Return where pieces made before are looked up; None with `--no-cache`."""
+    from generator.cache import Cache, usual_folder
+
+    return None if asked["no_cache"] else Cache(usual_folder())
 
 
 class WrittenLength(click.ParamType[Length]):

@@ -8,7 +8,7 @@ import click
 
 from generator.catalog import Roots
 from generator.cli.build import findings, near, print_summary
-from generator.cli.options import building_options, complete_events, json_option, project_option, today_option
+from generator.cli.options import building_options, cache_of, complete_events, json_option, project_option, today_option
 from generator.cli.printing import count_of, print_diagnostics
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def _pack(roots: Roots, asked: dict[str, Any]) -> "Pack":
     from generator.pack import pack_event
 
     output = (asked["output"] or roots.project / "output").resolve()
-    options = Options(output=output, today=asked["today"], jobs=asked["jobs"], strict=asked["strict"])
+    options = Options(
+        output=output, today=asked["today"], jobs=asked["jobs"], strict=asked["strict"], cache=cache_of(asked)
+    )
     with watching() as watch:
         return pack_event(roots, asked["event"], options, printer=asked["printer"], watch=watch)
 

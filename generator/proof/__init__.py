@@ -40,6 +40,10 @@ def prove(pdf: bytes, expected: "Expected", *, only: Sequence[str] = ()) -> tupl
 
 
 def _run(opened: "OpenedPdf", expected: "Expected", only: Sequence[str]) -> Iterator[Diagnostic]:
-    for name, check in every_check().items():
-        if not only or name in only:
-            yield from check(opened, expected)
+    from generator.proof.by_face import BY_FACE, prove_faces
+
+    checks = {name: check for name, check in every_check().items() if not only or name in only}
+    of_faces = {name: check for name, check in checks.items() if name in BY_FACE}
+    found = prove_faces(opened.pike, expected, of_faces) or {}
+    for name, check in checks.items():
+        yield from found[name] if name in found else check(opened, expected)

@@ -30,5 +30,5 @@ def _draw(page: "PdfPage", dpi: int) -> bytes:
     # Flat colours need no more; a third of the bytes. Its dots an inch say how large the face is on paper.
     picture = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = io.BytesIO()
-    picture.save(out, format="PNG", optimize=True, dpi=(scale * 72, scale * 72))
+    picture.save(out, format="PNG", compress_level=6, dpi=(scale * 72, scale * 72))
     return out.getvalue()

@@ -1,6 +1,6 @@
 """Pages are laid out taller than they are, to see what overflows; here each gets the boxes it has in print."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,10 +47,11 @@ def cut_to_media(document: "Document", sheet: Sheet) -> None:
         page.height = sheet.media.height * sheet.px_per_mm
 
 
-def finisher(sheet: Sheet) -> Callable[["Document", "pydyf.PDF"], None]:
+def finisher(sheet: Sheet, ids: str = "") -> Callable[["Document", "pydyf.PDF"], None]:
     """Return the last step of writing: MediaBox and BleedBox the whole page, TrimBox inside the bleed.
 
-    Figures are in points, rounded to a thousandth, so that the same size is the same text on every machine.
+    Figures are in points, rounded to a thousandth, so that the same size is the same text on every machine. The names
+    by which cells refer to their headings begin with `ids`, so that faces that are joined keep them apart.
     """
 
     def finish(document: "Document", pdf: "pydyf.PDF") -> None:
@@ -62,8 +63,15 @@ def finisher(sheet: Sheet) -> Callable[["Document", "pydyf.PDF"], None]:
         for page in (thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/Page"):
             page["MediaBox"] = page["BleedBox"] = pydyf.Array(media)
             page["TrimBox"] = pydyf.Array(trim)
+        for name in _heading_names(pdf) if ids else ():
+            name.string = f"{ids}{name.string}"
 
     return finish
+
+
+def _heading_names(pdf: "pydyf.PDF") -> Iterable["pydyf.String"]:
+    """Return each name of a table's heading once; it is the same object where cells refer to it."""
+    return [thing["ID"] for thing in pdf.objects if isinstance(thing, dict) and "ID" in thing]
 
 
 def _pt(millimetres: float) -> float:

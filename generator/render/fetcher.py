@@ -32,6 +32,7 @@ class Jail(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
     def __init__(self, assets: Assets) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)
         self.assets = assets
+        self.fetched: set[Path] = set()
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the resource at an address."""
@@ -55,6 +56,7 @@ class Jail(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
             message = f"is longer than {MAX_BYTES:,} bytes"
             raise Refused(error("picture-too-large", message, place=Place(path), hint="save it smaller"))
         data = path.read_bytes()
+        self.fetched.add(path)
         kind = guess_type(path.name)[0] or "application/octet-stream"
         return self._judged(path.as_uri(), data, kind, Place(path))
 

@@ -70,10 +70,15 @@ class Report:
     facts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
-def measure(document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet, safe: float, min_pt: float) -> Report:
-    """Return what is wrong on the pages of a layout: one page a face, `safe` in millimetres, text size in points."""
+def measure(
+    document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet, safe: float, min_pt: float, first: int = 0
+) -> Report:
+    """Return what is wrong on the pages of a layout: one page a face, `safe` in millimetres, text size in points.
+
+    Its first page is the face numbered `first`.
+    """
     walk = _Walk(assets, sheet, safe)
-    for number, page in enumerate(document.pages):
+    for number, page in enumerate(document.pages, first):
         walk.page(number, page._page_box)
     items = tuple(walk.items)
     problems: list[tuple[Diagnostic, Item | None]] = []

@@ -1,26 +1,26 @@
 """A piece, drawn: templates run, pages laid out and measured, fitted as far as its product allows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.errors import Diagnostic, OutOfTime, advice, error
+from generator.joining import DrawnFace, join_faces
 from generator.plan import Piece
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import themed
 from generator.render.environment import is_of_template, make_environment, template_problem
+from generator.render.face import Drawn, Laid, Press, combined
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
-from generator.render.folds import on_folds
 from generator.render.limits import STOPS, Spot
-from generator.render.locate import place_of, place_of_text
-from generator.render.measure import Report, measure
+from generator.render.locate import place_of
 from generator.render.placed import PlacedFact, Recorder
 from generator.render.setting import NUMBER_FONT, Setting
-from generator.render.shell import render_html, style_sheets
-from generator.render.typeset import Layout, Locate, lay_out, write_pdf
+from generator.render.shell import is_by_face, render_documents
+from generator.render.typeset import Locate
 from generator.units import Size
 
 
@@ -49,30 +49,24 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One attempt, laid out and measured."""
+    """One attempt, laid out and measured: its documents, and all of them as one."""
 
     attempt: Attempt
     setting: Setting
-    layout: Layout | None
-    report: Report | None
+    documents: tuple[Laid, ...]
+    drawn: Drawn
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; none when it could not be laid out."""
-        return len(self.layout.document.pages) if self.layout else 0
 
     @property
     def placed(self) -> tuple[PlacedFact, ...]:
         """The facts that stand on its pages."""
-        return self.setting.recorder.placed(self.report.facts if self.report else {})
+        return self.setting.recorder.placed(self.drawn.facts)
 
     @property
     def crowded(self) -> frozenset[int]:
         """The faces that do not hold what stands on them."""
-        problems = self.report.problems if self.report else ()
-        faces = range(self.pages)
-        curable = [item.face if item else None for found, item in problems if found.code in CURABLE]
+        faces = range(self.drawn.pages)
+        curable = [item.face if item else None for found, item in self.drawn.problems if found.code in CURABLE]
         return frozenset(faces) if None in curable else frozenset(face for face in curable if face is not None)
 
 
@@ -80,13 +74,13 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
     """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
     # Running text has no art that bleeds, and its pages are laid out at their trimmed size.
     sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0, piece.magnify)
-    tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet)
+    tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet, {})
     reasons = tuple(_reasons(tried))
     while tried.crowded:
         following = next_attempt(tried.attempt, _outcome(tried))
         if following is None:
             break
-        tried = _try(following, assets, sheet)
+        tried = _try(following, assets, sheet, {one.key: one for one in tried.documents if one.key})
     return _finished(tried, assets, sheet, reasons)
 
 
@@ -95,24 +89,30 @@ def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
     return replace(piece, size=sheet.layout.size, bleed=piece.bleed / sheet.magnify, safe=piece.safe / sheet.magnify)
 
 
-def _try(attempt: Attempt, assets: Assets, sheet: Sheet) -> _Tried:
+def _try(attempt: Attempt, assets: Assets, sheet: Sheet, known: Mapping[str, Laid]) -> _Tried:
+    """Return an attempt laid out; faces that are the same as in the attempt before are taken from there."""
     piece = attempt.piece
     theme = themed(piece.theme, piece.brand)
     setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out, columns=attempt.columns)
     try:
-        text = render_html(make_environment(assets), setting, sheet.layout)
+        texts = render_documents(make_environment(assets), setting, sheet.layout)
     except (Exception, OutOfTime) as problem:
         if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
-        return _Tried(attempt, setting, None, None, (_template_problem(problem, setting),))
-    styles = style_sheets(assets, piece)
-    locate = _locator(piece, assets)
-    layout, found = lay_out(text, assets, styles=styles, locate=locate, faces=len(piece.product.faces))
-    found = (*(_placed_in_template(one, locate) for one in setting.found), *found)
-    if layout is None:
-        return _Tried(attempt, setting, None, None, found)
-    report = _measured(layout, assets, piece, sheet)
-    return _Tried(attempt, setting, layout, report, found)
+        return _Tried(attempt, setting, (), Drawn(), (_template_problem(problem, setting),))
+    press = Press(piece, assets, sheet)
+    documents = tuple(press.lay(text, number, known) for number, text in enumerate(texts))
+    found = tuple(_placed_in_template(one, press.locate) for one in setting.found)
+    return _Tried(attempt, setting, documents, _whole(documents, setting), found)
+
+
+def _whole(documents: Sequence[Laid], setting: Setting) -> Drawn:
+    """Return the documents of a piece as one; of a piece that could not be laid out in full, the findings alone."""
+    drawn = combined([one.drawn for one in documents], setting.recorder.starts)
+    if not all(one.drawn.pages for one in documents):
+        return Drawn(drawn.found)
+    extra = _page_count_problem(setting.piece, drawn.pages)
+    return replace(drawn, problems=(*drawn.problems, (extra, None))) if extra else drawn
 
 
 def _template_problem(problem: BaseException, setting: Setting) -> Diagnostic:
@@ -127,19 +127,6 @@ def _template_problem(problem: BaseException, setting: Setting) -> Diagnostic:
 def _placed_in_template(found: Diagnostic, locate: Locate) -> Diagnostic:
     """Return what was found of a QR code or a picture; without a place of its own, it stands where a template asks."""
     return found if found.place.path else replace(found, place=locate(Spot(written=("{{ code_tile(", "{{ qr("))))
-
-
-def _locator(piece: Piece, assets: Assets) -> Locate:
-    return lambda spot: place_of_text(piece, assets, face=spot.face, written=spot.written)
-
-
-def _measured(layout: Layout, assets: Assets, piece: Piece, sheet: Sheet) -> Report:
-    min_pt = piece.product.fit.min_text.pt
-    safe = piece.safe * sheet.magnify
-    report = measure(layout.document, layout.html, assets, sheet=sheet, safe=safe, min_pt=min_pt)
-    extra = _page_count_problem(piece, len(layout.document.pages))
-    problems = (*report.problems, *on_folds(report.items, piece), *([(extra, None)] if extra else []))
-    return replace(report, problems=problems)
 
 
 def _page_count_problem(piece: Piece, pages: int) -> Diagnostic | None:
@@ -158,26 +145,26 @@ def _outcome(tried: _Tried) -> Outcome:
     printed: defaultdict[str, set[int]] = defaultdict(set)
     for one in tried.placed:
         printed[one.fact.resource].add(one.face)
-    report = tried.report or Report((), ())
+    drawn = tried.drawn
     offers = tuple(
-        Offer(name, face, rank, report.parts.get(name, 0.0)) for name, (face, rank) in tried.setting.offered.items()
+        Offer(name, face, rank, drawn.parts.get(name, 0.0)) for name, (face, rank) in tried.setting.offered.items()
     )
-    fields = frozenset(item.field for item in report.items if item.face in tried.crowded)
+    fields = frozenset(name for face in tried.crowded for name in drawn.fields.get(face, ()))
     on_faces = {name: frozenset(faces) for name, faces in printed.items()}
-    poured = tried.layout.poured if tried.layout else None
-    return Outcome(tried.crowded, offers, on_faces, fields, report.excess, poured)
+    return Outcome(tried.crowded, offers, on_faces, fields, drawn.excess, drawn.poured)
 
 
 def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, ...]) -> Rendered:
     piece = tried.attempt.piece
-    found = [*tried.diagnostics, *_measured_problems(tried, assets), *_fitting_advice(tried, reasons)]
-    data = b""
-    if tried.layout and tried.pages:
-        data, problems = write_pdf(tried.layout, sheet, _locator(piece, assets))
-        found += [*problems, *_strange_fonts(tried.layout, assets)]
+    press = Press(piece, assets, sheet)
+    pages = tried.drawn.pages
+    written = tuple(press.written(one).drawn for one in tried.documents) if pages else ()
+    located = [one for drawn in written for one in drawn.found] if written else tried.drawn.found
+    found = [*tried.diagnostics, *located, *_measured_problems(tried, assets), *_fitting_advice(tried, reasons)]
+    found += _strange_fonts({family for drawn in written for family in drawn.families}, assets)
     return Rendered(
-        data,
-        tried.pages,
+        _joined(written, piece),
+        pages,
         tuple(_face_reports(tried, sheet)),
         tried.placed,
         tried.attempt.scale,
@@ -185,6 +172,15 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
         tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
         tuple(face.path for face in fonts.faces(assets) if _may_be_set_in(piece, face.family)),
     )
+
+
+def _joined(documents: Sequence[Drawn], piece: Piece) -> bytes:
+    """Return the documents of a piece as one PDF; nothing unless all of them could be drawn."""
+    if not documents or not all(one.pdf for one in documents):
+        return b""
+    if not is_by_face(piece):
+        return documents[0].pdf
+    return join_faces([DrawnFace(one.pdf, one.levels) for one in documents], title=piece.title)
 
 
 def _may_be_set_in(piece: Piece, family: str) -> bool:
@@ -201,7 +197,7 @@ def _families(piece: Piece) -> frozenset[str]:
 
 def _measured_problems(tried: _Tried, assets: Assets) -> Iterator[Diagnostic]:
     piece = tried.attempt.piece
-    for found, item in tried.report.problems if tried.report else ():
+    for found, item in tried.drawn.problems:
         if item is None:
             template = piece.product.faces[0] if piece.product.faces else "flow"
             yield replace(found, place=place_of(piece, assets, face=template, field=""))
@@ -214,7 +210,7 @@ def _measured_problems(tried: _Tried, assets: Assets) -> Iterator[Diagnostic]:
 
 def _reasons(tried: _Tried) -> Iterator[str]:
     """Yield what did not fit, as it is said to people."""
-    for found, item in tried.report.problems if tried.report else ():
+    for found, item in tried.drawn.problems:
         if found.code in CURABLE:
             yield f"{_face_name(tried.attempt.piece, item.face)}: {found.message}" if item else found.message
 
@@ -237,16 +233,14 @@ def _fitting_advice(tried: _Tried, reasons: tuple[str, ...]) -> Iterator[Diagnos
         yield advice("smaller-type", f"type is set at {attempt.scale:.0%} of its size{why}")
 
 
-def _strange_fonts(layout: Layout, assets: Assets) -> Iterator[Diagnostic]:
+def _strange_fonts(families: Collection[str], assets: Assets) -> Iterator[Diagnostic]:
     known = {face.family for face in fonts.faces(assets)}
-    for family in sorted({font.family for font in layout.document.fonts.values()}):
+    for family in sorted(families):
         if not any(family == name or family.startswith(f"{name} ") for name in known):
             yield error("strange-font", f'text is set in "{family}", which is none of the bundled fonts')
 
 
 def _face_reports(tried: _Tried, sheet: Sheet) -> Iterable[FaceReport]:
-    items = tried.report.items if tried.report else ()
-    for number in range(tried.pages):
-        sizes = [item.size_pt for item in items if item.face == number and item.text]
+    for number in range(tried.drawn.pages):
         name = _face_name(tried.attempt.piece, number)
-        yield FaceReport(name, sheet.size, round(min(sizes, default=0.0), 2))
+        yield FaceReport(name, sheet.size, tried.drawn.least_text_pt.get(number, 0.0))

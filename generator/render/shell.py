@@ -1,4 +1,4 @@
-"""Templates to one HTML page: the shell, every face, and the design tokens as CSS variables."""
+"""Templates to HTML pages: the shell, every face, and the design tokens as CSS variables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,8 +31,16 @@ RULE_SHARE = 0.22  # of the dark colour in the hairlines between rows
 SKIN = ("#7B4A31", "#C98D62")  # necks and hands, the same in every theme
 
 
-def render_html(environment: Environment, setting: Setting, sheet: Sheet) -> str:
-    """Return the HTML of all faces of a piece, one page a face. Raises what templates raise."""
+def is_by_face(piece: Piece) -> bool:
+    """Return whether each face is a document of its own: fixed ones are, but for those of one for each person."""
+    return bool(piece.product.faces) and not piece.product.pour and not piece.records
+
+
+def render_documents(environment: Environment, setting: Setting, sheet: Sheet) -> tuple[str, ...]:
+    """Return the HTML of a piece: one document for each fixed face, else one for all its pages.
+
+    A face says nothing of its piece but what stands on it, so that pieces may share it. Raises what templates raise.
+    """
     piece = setting.piece
     context = dict(_context(setting))
     for name in (*PARTS, *(EVENT_PARTS if piece.event else ())):
@@ -40,13 +48,15 @@ def render_html(environment: Environment, setting: Setting, sheet: Sheet) -> str
         context |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
     faces = []
     for number, face in enumerate(piece.product.faces or ("flow",)):
-        setting.recorder.face = number
+        setting.recorder.turn_to(number, is_document=is_by_face(piece))
         template = environment.get_template(f"products/{piece.product_id}/{face}.html")
         faces.append((face, Markup(template.render(context, face=face, **_record(piece, number)))))
     poured = _poured(environment, piece, context)
     shell = environment.get_template("base/page.html")
     tokens = Markup(added_faces_css(setting.assets) + tokens_css(setting, sheet))
-    return shell.render(context, faces=faces, poured=poured, tokens=tokens)
+    if is_by_face(piece):
+        return tuple(shell.render(context, faces=[face], poured="", tokens=tokens, title="") for face in faces)
+    return (shell.render(context, faces=faces, poured=poured, tokens=tokens, title=piece.title),)
 
 
 def _poured(environment: Environment, piece: Piece, context: Mapping[str, object]) -> Markup:

@@ -30,6 +30,7 @@ class Layout:
     html: "HTML"
     document: "Document"
     poured: Poured | None = None
+    fetched: frozenset[Path] = frozenset()  # files that were read for it besides its style sheets
 
 
 Locate = Callable[[Spot], Place]
@@ -59,7 +60,10 @@ def lay_out(
             document = html.render(font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT)
             poured = pour(document, faces) if faces else None
             spread(document, is_changed=poured is not None)
-            return Layout(html, document, poured), (*found, *_said(records, locate))
+            return Layout(html, document, poured, frozenset(html.url_fetcher.fetched)), (
+                *found,
+                *_said(records, locate),
+            )
     return None, tuple(found)
 
 
@@ -71,13 +75,16 @@ def _parsed(text: str, assets: Assets) -> "HTML":
     return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=Jail(assets))
 
 
-def write_pdf(layout: Layout, sheet: Sheet, locate: Locate) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """Return the PDF of a layout, its pages cut to size; no bytes when it could not be drawn, with the reason."""
+def write_pdf(layout: Layout, sheet: Sheet, locate: Locate, *, ids: str = "") -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the PDF of a layout, its pages cut to size; no bytes when it could not be drawn, with the reason.
+
+    The names of tables' headings begin with `ids`.
+    """
     found: list[Diagnostic] = []
     data = b""
     cut_to_media(layout.document, sheet)
     with listening() as records, _refusing(found, locate), _stopping(found, layout.html, locate, "drawing the page"):
-        data = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet), zoom=sheet.magnify)
+        data = layout.document.write_pdf(pdf_variant=VARIANT, finisher=finisher(sheet, ids), zoom=sheet.magnify)
     return data, (*found, *_said(records, locate))
 
 

@@ -1,0 +1,208 @@
+"""What a piece is drawn from: documents of one face each, or one of all its pages. Equal faces are drawn once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from generator import __version__
+from generator.errors import Diagnostic
+from generator.plan import Piece
+from generator.render import fonts
+from generator.render.assets import Assets
+from generator.render.boxes import Sheet
+from generator.render.folds import on_folds
+from generator.render.keeping import Kept
+from generator.render.locate import place_of_text
+from generator.render.measure import Item, measure
+from generator.render.pour import Poured
+from generator.render.shell import is_by_face, style_sheets
+from generator.render.typeset import Layout, Locate, lay_out, write_pdf
+
+MOST_KEPT = 256  # faces; a letter page takes some 60 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A document as drawn: what was measured by face, the headings' levels, and its PDF once it is written.
+
+    `found` are the findings that have places of their own; a face that has any is not kept.
+    """
+
+    found: tuple[Diagnostic, ...] = ()
+    pages: int = 0
+    problems: tuple[tuple[Diagnostic, Item | None], ...] = ()
+    excess: Mapping[int, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    fields: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    least_text_pt: Mapping[int, float] = field(default_factory=dict)
+    levels: tuple[int, ...] = ()
+    poured: Poured | None = None
+    pdf: bytes = b""
+    families: tuple[str, ...] = ()
+    files: tuple[tuple[Path, str], ...] = ()  # what it was drawn with besides, each with its digest
+
+
+class Store(Protocol):
+    """Where faces are kept by their key."""
+
+    def get(self, key: str) -> Drawn | None:
+        """Return the face of a key, None when it is not there."""
+
+    def put(self, key: str, value: Drawn) -> None:
+        """Keep a face."""
+
+
+KEPT: Store = Kept[Drawn](MOST_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A document laid out. `layout` is None when it is a face that was kept, or could not be laid out."""
+
+    html: str
+    first: int
+    key: str
+    drawn: Drawn
+    layout: Layout | None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What the documents of a piece have in common: its measures, and the folders that they are drawn from."""
+
+    piece: Piece
+    assets: Assets
+    sheet: Sheet
+
+    @property
+    def locate(self) -> Locate:
+        """Return what finds where something of this piece was written."""
+        return lambda spot: place_of_text(self.piece, self.assets, face=spot.face, written=spot.written)
+
+    def lay(self, html: str, first: int, known: Mapping[str, Laid]) -> Laid:
+        """Return a document laid out and measured, its pages counted on from `first`; what is known is taken."""
+        key = self._key(html, first) if is_by_face(self.piece) else ""
+        if key and key in known:
+            return known[key]
+        kept = KEPT.get(key) if key else None
+        if kept and all(_digest(path) == digest for path, digest in kept.files):
+            return Laid(html, first, key, kept, None)
+        layout, found = self._layout(html)
+        drawn = self._measured(layout, first, found) if layout else Drawn(found)
+        return self._kept(Laid(html, first, key, drawn, layout))
+
+    def written(self, laid: Laid) -> Laid:
+        """Return a document with its PDF, as far as it could be laid out."""
+        drawn = laid.drawn
+        if drawn.pdf or not drawn.pages:
+            return laid
+        layout = laid.layout or self._layout(laid.html)[0]
+        if layout is None:
+            return laid
+        data, problems = write_pdf(layout, self.sheet, self.locate, ids=f"{laid.first}-" if laid.key else "")
+        families = tuple(sorted({font.family for font in layout.document.fonts.values()}))
+        drawn = replace(drawn, pdf=data, families=families, found=(*drawn.found, *problems))
+        return self._kept(replace(laid, drawn=drawn, layout=None))
+
+    def _layout(self, html: str) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
+        piece = self.piece
+        faces = 0 if is_by_face(piece) else len(piece.product.faces)
+        styles = style_sheets(self.assets, piece)
+        return lay_out(html, self.assets, styles=styles, locate=self.locate, faces=faces)
+
+    def _measured(self, layout: Layout, first: int, found: tuple[Diagnostic, ...]) -> Drawn:
+        piece, pages = self.piece, layout.document.pages
+        report = measure(
+            layout.document,
+            layout.html,
+            self.assets,
+            sheet=self.sheet,
+            safe=piece.safe * self.sheet.magnify,
+            min_pt=piece.product.fit.min_text.pt,
+            first=first,
+        )
+        return Drawn(
+            found,
+            len(pages),
+            (*report.problems, *on_folds(report.items, piece)),
+            report.excess,
+            report.parts,
+            report.facts,
+            {face: frozenset(item.field for item in items) for face, items in _by_face(report.items).items()},
+            {face: _least(items) for face, items in _by_face(report.items).items()},
+            tuple(level for page in pages for level, *_ in page.bookmarks),
+            layout.poured,
+            files=tuple((path, _digest(path)) for path in sorted(layout.fetched)),
+        )
+
+    def _kept(self, laid: Laid) -> Laid:
+        if laid.key and not laid.drawn.found:
+            KEPT.put(laid.key, laid.drawn)
+        return laid
+
+    def _key(self, html: str, first: int) -> str:
+        """Return the digest of all that a face is drawn from, but for the pictures that it turns out to name."""
+        piece = self.piece
+        files = (*style_sheets(self.assets, piece), *(face.path for face in fonts.faces(self.assets)))
+        options = (self.sheet, piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size, first)
+        parts = (html, *(_digest(path) for path in files), *options, len(piece.product.faces), self.assets, _engines())
+        return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def _by_face(items: Iterable[Item]) -> Mapping[int, list[Item]]:
+    found: defaultdict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        found[item.face].append(item)
+    return found
+
+
+def _least(items: Iterable[Item]) -> float:
+    return round(min((item.size_pt for item in items if item.text), default=0.0), 2)
+
+
+def combined(documents: Sequence[Drawn], starts: Sequence[int]) -> Drawn:
+    """Return all documents of a piece as one without a PDF; facts are numbered on from where each one starts."""
+    return Drawn(
+        found=tuple(one for drawn in documents for one in drawn.found),
+        pages=sum(drawn.pages for drawn in documents),
+        problems=tuple(one for drawn in documents for one in drawn.problems),
+        excess={face: past for drawn in documents for face, past in drawn.excess.items()},
+        parts={name: height for drawn in documents for name, height in drawn.parts.items()},
+        facts={
+            start + number: pages
+            for drawn, start in zip(documents, starts, strict=True)
+            for number, pages in drawn.facts.items()
+        },
+        fields={face: names for drawn in documents for face, names in drawn.fields.items()},
+        least_text_pt={face: size for drawn in documents for face, size in drawn.least_text_pt.items()},
+        poured=next((drawn.poured for drawn in documents if drawn.poured), None),
+        families=tuple(sorted({family for drawn in documents for family in drawn.families})),
+    )
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file, nothing when it is gone."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return _digest_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, changed: int, size: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _engines() -> str:
+    """Return the versions of what draws."""
+    import pydyf
+    import weasyprint
+
+    return f"{__version__} {weasyprint.__version__} {pydyf.__version__}"

@@ -1,0 +1,364 @@
+"""The cache: what is kept comes back whole or not at all, and a piece is made again when anything of it differs."""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator import build as building
+from generator.build import Options, build
+from generator.cache import Cache, usual_folder
+from generator.catalog import Roots, builtin_root
+from generator.plan import Request, plan_jobs
+from generator.project import load_project
+from generator.recall import Digests, Recall, recall_in
+
+KEY, OTHER = "a" * 64, "ab" * 32
+TODAY = date(2026, 11, 22)
+EDITION = "title: Spring\nlanguages: [en]\nplace: {country: US, county: Larkin}\nlists: [us-national, near]\n"
+NEAR = """\
+title: Near
+country: US
+scope: local
+licence: Public domain
+resources:
+  - id: mill
+    name: Mill Street clinic
+    kind: clinic
+    phones: [515-555-0118]
+    area: {country: US, county: Larkin}
+    checked: 2026-11-01
+"""
+FILES = {
+    "content/editions/spring.yaml": EDITION,
+    "content/editions/autumn.yaml": EDITION.replace("Spring", "Autumn"),
+    "content/lists/near.yaml": NEAR,
+}
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "cache")
+
+
+def test_what_is_put_in_comes_out(cache):
+    assert cache.get(KEY) is None
+    assert cache.put(KEY, b"card")
+    assert cache.put(OTHER, b"")
+    assert (cache.get(KEY), cache.get(OTHER)) == (b"card", b"")
+    assert cache.contents().files == 2
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda data: data[:-1] + b"X", lambda data: b"", lambda data: b"x" + data]
+)
+def test_a_damaged_file_is_not_there_and_goes(cache, damage):
+    cache.put(KEY, b"card" * 100)
+    (path,) = cache.folder.glob("*/*")
+    path.write_bytes(damage(path.read_bytes()))
+    assert cache.get(KEY) is None
+    assert not path.exists()
+
+
+def test_a_file_under_another_name_is_not_taken_for_it(cache):
+    cache.put(KEY, b"card")
+    (path,) = cache.folder.glob("*/*")
+    there = cache.folder / OTHER[:2] / f"{OTHER}.kept"
+    there.parent.mkdir()
+    path.rename(there)
+    assert cache.get(OTHER) is None
+
+
+def test_what_was_longest_not_asked_for_goes_first(cache):
+    small = replace(cache, most=4000)
+    keys = [f"{number:064x}" for number in range(5)]
+    for age, key in enumerate(keys):
+        small.put(key, b"x" * 900)
+        (path,) = small.folder.glob(f"*/{key}.kept")
+        os.utime(path, (1000 + age, 1000 + age))
+    assert small.get(keys[0])  # asked for now
+    small.trim()
+    assert [small.get(key) is not None for key in keys] == [True, False, False, True, True]
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing_and_says_so(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    cache = Cache(tmp_path / "file" / "cache")
+    assert not cache.put(KEY, b"card")
+    assert cache.get(KEY) is None
+    cache.trim()
+    assert cache.clear().files == 0
+
+
+def test_a_full_disk_leaves_no_half_file(cache, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert not cache.put(KEY, b"card")
+    assert [path for path in cache.folder.rglob("*") if path.is_file()] == []
+
+
+def test_clearing_takes_only_what_is_its_own(cache):
+    cache.put(KEY, b"card")
+    (cache.folder / "notes.txt").write_text("mine")
+    assert cache.clear().files == 1
+    assert [path.name for path in cache.folder.rglob("*") if path.is_file()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", 1),
+        (1, 1.0),
+        (True, 1),
+        (None, "None"),
+        (("a", "b"), ("ab",)),
+        (("a",), "a"),
+        ((), None),
+        ({"a": "b"}, ("a", "b")),
+    ],
+)
+def test_unlike_values_have_unlike_digests(one, other):
+    digests = Digests()
+    assert digests.of(one) != digests.of(other)
+    assert digests.of((one,)) != digests.of((other,))
+
+
+def test_sets_have_one_digest_whatever_their_order():
+    names = [f"name-{number}" for number in range(50)]
+    assert Digests().of(frozenset(names)) == Digests().of(frozenset(reversed(names)))
+    with pytest.raises(TypeError):
+        Digests().of(object())
+
+
+def keys(root, today=TODAY, **asked):
+    """The key of every card of a project."""
+    roots = Roots(Path(root).resolve(), builtin_root())
+    project, _ = load_project(roots)
+    jobs, _ = plan_jobs(project, Request(products=("wallet-card",), **asked), today=today)
+    recall = recall_in(Cache(usual_folder()), roots)
+    return {job.piece.edition_id: recall.key(job) for job in jobs}
+
+
+HARBOR = (builtin_root() / "templates/themes/harbor.yaml").read_text("utf-8")
+CHANGES = {
+    "a number": {"content/lists/near.yaml": NEAR.replace("0118", "0119")},
+    "a style sheet": {"templates/products/wallet-card/style.css": ".face { color: red }"},
+    "a template": {"templates/base/macros.html": "{# other #}"},
+    "a font or picture": {"content/brands/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"},
+    "a theme": {
+        "templates/themes/harbor.yaml": (builtin_root() / "templates/themes/harbor.yaml")
+        .read_text("utf-8")
+        .replace("#0", "#1")
+    },
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_piece_has_another_key_when_anything_that_it_is_made_from_differs(write, what):
+    before = keys(write(FILES))
+    after = keys(write(CHANGES[what]))
+    assert set(before.values()).isdisjoint(after.values())
+
+
+OPTIONS = {"copies": 20, "start_at": 3, "grey": True, "finishes": ("screen",), "stock": "letter-cards-10up"}
+
+
+def test_options_make_another_key_and_times_of_files_do_not(write):
+    root = write(FILES)
+    before = keys(root)
+    for path in root.rglob("*.yaml"):
+        os.utime(path, (1, 1))
+    assert keys(root) == before
+    for asked in (
+        {"copies": 20},
+        {"start_at": 3},
+        {"grey": True},
+        {"finishes": ("screen",)},
+        {"stock": "letter-cards-10up"},
+    ):
+        assert set(keys(root, **asked).values()).isdisjoint(before.values()), asked
+
+
+def test_a_change_of_one_edition_is_no_change_of_another(write):
+    before = keys(write(FILES))
+    after = keys(write({"content/editions/spring.yaml": EDITION.replace("Spring", "Sprung")}))
+    assert before["spring"] != after["spring"]
+    assert before["autumn"] == after["autumn"]
+
+
+def test_other_programs_make_another_key(write, monkeypatch):
+    root = write(FILES)
+    before = keys(root)
+    from generator.cluster import engine
+
+    monkeypatch.setattr(engine, "engine_here", lambda: {"WeasyPrint": "other"})
+    assert set(keys(root).values()).isdisjoint(before.values())
+
+
+@pytest.fixture
+def made(write):
+    """Build the cards of a project, with a cache or without one, and return what came of it."""
+
+    def run(output, *, cache=True, files=FILES, jobs=1, today=TODAY, is_fine=True):
+        root = write(files)
+        seen = []
+        options = Options(root / output, today, jobs, cache=Cache(usual_folder()) if cache else None)
+        request = Request(products=("wallet-card",))
+        outcome = build(Roots(root.resolve(), builtin_root()), request, options, watch=lambda *told: seen.append(told))
+        assert outcome.is_fine == is_fine, outcome.diagnostics
+        return outcome, seen
+
+    return run
+
+
+def bytes_of(outcome):
+    return {path.name: path.read_bytes() for path in outcome.written if path.suffix in {".pdf", ".png"}}
+
+
+@pytest.fixture
+def laid_out(monkeypatch):
+    """Count the pieces that workers are given."""
+    given: list[str] = []
+    run = building._run
+
+    def counting(roots, jobs, options):
+        given.extend(job.piece.name for job in jobs)
+        return run(roots, jobs, options)
+
+    monkeypatch.setattr(building, "_run", counting)
+    return given
+
+
+def test_a_second_build_lays_out_nothing_and_gives_the_same(made, laid_out):
+    first, seen = made("a")
+    assert len(laid_out) == 2
+    again, seen_again = made("b")
+    assert len(laid_out) == 2
+    anew, _ = made("c", cache=False)
+    assert len(laid_out) == 4
+    assert bytes_of(first) == bytes_of(again) == bytes_of(anew)
+    assert [told[:2] for told in seen] == [told[:2] for told in seen_again] == [(1, 2), (2, 2)]
+    first_manifest, again_manifest = (json.loads(one.written[-1].read_text("utf-8")) for one in (first, again))
+    assert first_manifest == again_manifest
+    assert [str(one) for one in first.diagnostics] == [str(one) for one in again.diagnostics]
+
+
+def test_one_changed_number_makes_only_the_pieces_that_print_it(made, laid_out):
+    far = NEAR.replace("mill", "hill").replace("0118", "0120").replace("Near", "Far")
+    files = FILES | {"content/lists/far.yaml": far}
+    files["content/editions/autumn.yaml"] = EDITION.replace("near", "far")
+    made("a", files=files)
+    laid_out.clear()
+    outcome, _ = made("a", files={"content/lists/far.yaml": far.replace("0120", "0121")})
+    assert laid_out == ["autumn/en/wallet-card"]
+    assert [fact for change in outcome.changes for fact in change.facts if "0121" in fact]
+
+
+def test_a_broken_entry_is_made_anew(made, laid_out, own_cache):
+    first, _ = made("a")
+    laid_out.clear()
+    for path in own_cache.rglob("*.kept"):
+        path.write_bytes(path.read_bytes()[:-20] + b"x" * 20)
+    again, _ = made("b")
+    assert len(laid_out) == 2
+    assert bytes_of(first) == bytes_of(again)
+
+
+def test_freshness_is_judged_anew_each_day(made):
+    made("a")
+    outcome, _ = made("a", today=date(2028, 1, 22), is_fine=False)
+    assert set(outcome.refused) == {"spring/en/wallet-card", "autumn/en/wallet-card"}
+    assert {one.code for one in outcome.diagnostics if one.is_error} == {"expired-fact"}
+
+
+def test_a_piece_with_errors_is_not_kept(write, own_cache):
+    files = FILES | {"templates/products/wallet-card/back.html": "<p>515-555-9999</p>"}
+    root = write(files)
+    for _ in range(2):
+        options = Options(root / "output", TODAY, 1, cache=Cache(usual_folder()))
+        outcome = build(
+            Roots(root.resolve(), builtin_root()), Request(products=("wallet-card",)), options, watch=lambda *_: None
+        )
+        assert not outcome.is_fine
+        assert {one.code for one in outcome.diagnostics if one.is_error}
+    roots = Roots(root.resolve(), builtin_root())
+    assert recall_in(Cache(own_cache), roots).cache.contents().files <= 1  # how long it took
+
+
+def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
+    root = write(FILES)
+    asked = ["build", "--project", str(root), "--product", "wallet-card", "--today", "2026-11-22"]
+    probe = (
+        "import sys; from generator.cli import main\n"
+        f"try: main({asked!r})\nexcept SystemExit as end: assert not end.code, end.code\n"
+        "sys.stderr.write(str([name for name in ('weasyprint', 'pypdfium2', 'zxingcpp') if name in sys.modules]))"
+    )
+    environment = {**os.environ, "HANDBILL_CACHE": str(own_cache)}
+    for loaded in (True, False):
+        done = subprocess.run(
+            [sys.executable, "-c", probe],
+            capture_output=True,
+            text=True,
+            cwd=builtin_root(),
+            env=environment,
+            check=True,
+        )
+        assert done.stderr.splitlines()[-1].endswith("[]") != loaded, done.stderr
+
+
+def test_files_that_stay_the_same_are_not_written_again(made):
+    first, _ = made("a")
+    times = {path: path.stat().st_mtime_ns for path in first.written if path.suffix in {".pdf", ".png"}}
+    again, _ = made("a")
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    assert again.changes == ()
+
+
+def test_the_plan_says_what_would_be_made(write, handbill, own_cache):
+    root = write(FILES)
+    asked = ("build", "--project", root, "--product", "wallet-card", "--today", "2026-11-22")
+    told = handbill(*asked, "--plan", "--json")
+    assert json.loads(told.stdout) == {
+        "pieces": 2,
+        "faces": 4,
+        "distinct": 2,
+        "known": 0,
+        "seconds": None,
+        "to_make": 2,
+    }
+    assert not (root / "output").exists()
+    assert handbill(*asked).exit_code == 0
+    told = handbill(*asked, "--plan")
+    assert "2 known from before" in told.stdout
+    assert "0 to be made" in told.stdout
+    write({"content/editions/spring.yaml": EDITION.replace("Spring", "Sprung")})
+    told = json.loads(handbill(*asked, "--plan", "--json").stdout)
+    assert (told["known"], told["to_make"]) == (1, 1)
+    assert told["seconds"] > 0
+
+
+def test_the_cache_is_shown_and_cleared(write, handbill, own_cache):
+    root = write(FILES)
+    assert handbill("build", "--project", root, "--product", "wallet-card", "--no-cache").exit_code == 0
+    assert "0 files" in handbill("cache", "show").stdout
+    assert handbill("build", "--project", root, "--product", "wallet-card").exit_code == 0
+    assert "3 files" in handbill("cache", "show").stdout
+    assert "3 files taken away" in handbill("cache", "clear").stdout
+    assert "0 files" in handbill("cache", "show").stdout
+
+
+def test_an_entry_of_another_shape_is_made_anew(made, laid_out, own_cache, monkeypatch):
+    made("a")
+    laid_out.clear()
+    monkeypatch.setattr(pickle, "loads", lambda _: (_ for _ in ()).throw(AttributeError("gone")))
+    monkeypatch.setattr(Recall, "seconds", lambda _: {})
+    made("b")
+    assert len(laid_out) == 2
