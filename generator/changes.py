@@ -32,8 +32,7 @@ def changes(before: Mapping[str, Entry], after: Iterable[Entry]) -> tuple[Change
 
 
 def _change(old: Entry | None, new: Entry) -> Change:
-    size = f"-{new['size']}" if new.get("size") else ""
-    piece = f"{new['edition']}/{new['language']}/{new['product']}{size}"
+    piece = str(new["path"]).rsplit(".", 2)[0]  # an event's pieces are called by the event
     is_new = old is None or not old.get("sha256")
     return Change(str(new["path"]), piece, is_new, () if is_new else tuple(_fact_changes(old or {}, new)))
 

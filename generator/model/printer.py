@@ -21,8 +21,8 @@ Duplex = Literal["long-edge", "short-edge", "by-hand", "by-hand-reversed"]
 class Scale(Written):
     """How large a printer prints across and down; 1 is true."""
 
-    x: float = Field(1.0, ge=1 - MOST_SCALE_ERROR, le=1 + MOST_SCALE_ERROR)
-    y: float = Field(1.0, ge=1 - MOST_SCALE_ERROR, le=1 + MOST_SCALE_ERROR)
+    x: float = 1.0
+    y: float = 1.0
 
     @model_validator(mode="before")
     @classmethod
@@ -60,6 +60,17 @@ class Printer(Written):
             if abs(length.mm) > MOST_OFFSET_MM:
                 raise ValueError(
                     f"{length} is further than any printer is out (at most {MOST_OFFSET_MM:g}mm); "
+                    'measure again, on a sheet printed at "Actual size"'
+                )
+        return value
+
+    @field_validator("scale")
+    @classmethod
+    def _is_nearly_true(cls, value: Scale) -> Scale:
+        for scale in (value.x, value.y):
+            if not abs(scale - 1) <= MOST_SCALE_ERROR:  # what is no number is not near either
+                raise ValueError(
+                    f"{scale:g} is further from 1 than any printer is out (at most {MOST_SCALE_ERROR:g}); "
                     'measure again, on a sheet printed at "Actual size"'
                 )
         return value

@@ -9,6 +9,7 @@ from generator.build import Options, Outcome, Watch, build_jobs, drawn_faces
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
 from generator.making import Made, assets_of, stem_of
+from generator.model.event import Event
 from generator.pack.names import FOLDERS, PROOF, file_name
 from generator.pack.order import OrderLine, order_line
 from generator.pack.papers import Occasion, order_sheet, run_list
@@ -18,6 +19,7 @@ from generator.pack.totals import Totals, totals_of
 from generator.pack.zipped import zipped
 from generator.plan import EventJob, plan_event
 from generator.project import Project, load_project
+from generator.render.hours import event_day, event_times
 from generator.report import make_report
 from generator.source import nearest
 from generator.write import PACKS, locked, read_manifest, write_together
@@ -77,7 +79,7 @@ def _planned(
     if has_errors(found):
         raise HandbillError(found)
     if printer and printer not in project.printers:
-        hint = nearest(printer, project.printers)
+        hint = nearest(printer, project.printers) or "measure one and give it a name: handbill calibrate"
         found = (*found, error("unknown-printer", f'there is no printer "{printer}"', hint=hint))
     elif printer:
         project = replace(project, settings=project.settings.model_copy(update={"printer": printer}))
@@ -130,8 +132,15 @@ def _occasion(
         edition=project.editions[event.edition].value.title,
         system=wanted[0].job.piece.system,
         today=options.today,
+        when=_when(project, event),
         missing=tuple(missing),
     )
+
+
+def _when(project: Project, event: Event) -> str:
+    """Return the days and times of an event in English, the language of the papers."""
+    days = event_day(event.date, event.until if event.until != event.date else None, "en")
+    return f"{days}, {event_times(event.starts, event.ends, 'en', project.languages['en'].value)}"
 
 
 def _press(occasion: Occasion, lines: Sequence[OrderLine], totals: Totals, roots: Roots) -> Files:

@@ -27,6 +27,7 @@ class Occasion:
     edition: str
     system: System
     today: date
+    when: str
     missing: tuple[tuple[str, str], ...] = ()
 
 
@@ -57,6 +58,7 @@ def _paper(
         event=occasion.event,
         edition=occasion.edition,
         today=occasion.today,
+        when=occasion.when,
         missing=[name for of, name in occasion.missing if of == finish],
         paper=PAPERS[occasion.system],
         lines=lines,

@@ -29,6 +29,7 @@ class RunLine:
     finished: str
     stock_id: str
     stock: str
+    asked: str
     paper: str
     tray: str
     sheets: int
@@ -63,6 +64,7 @@ def run_line(one: EventJob, job: Job, stock: Stock, number: int, file: str, data
         finished=size_said(finished(one), piece.system),
         stock_id=job.stock_id,
         stock=stock.title,
+        asked=_asked(one, job),
         paper=one.piece.paper.said if one.piece.paper else "",
         tray=_tray(job, stock),
         sheets=sheets_fed(one, job, pages),
@@ -75,6 +77,12 @@ def run_line(one: EventJob, job: Job, stock: Stock, number: int, file: str, data
         then=tuple(_then(job)),
         sha256=sha256(data),
     )
+
+
+def _asked(one: EventJob, job: Job) -> str:
+    """Return the part number that the event asks for where its stock goes by another: it stands on the pack."""
+    asked = one.piece.stock or ""
+    return "" if asked.lower() in job.stock_id else asked
 
 
 def sheets_fed(one: EventJob, job: Job, pages: int) -> int:
@@ -116,7 +124,8 @@ def _left(one: EventJob, job: Job) -> str:
     gone = used[len(fronts) - 1] if len(fronts) <= len(used) else frozenset()
     last = max(place.slot for place in fronts[-1].placements) + 1
     free = sum(label not in gone for label in range(last + 1, len(job.stock.slots) + 1))
-    return f"{free} of the {len(job.stock.slots)} labels of the last sheet stay free: keep it" if free else ""
+    stay = "stays" if free == 1 else "stay"
+    return f"{free} of the {len(job.stock.slots)} labels of the last sheet {stay} free: keep it" if free else ""
 
 
 def _tray(job: Job, stock: Stock) -> str:
@@ -129,7 +138,7 @@ def _times(one: EventJob, job: Job, pages: int) -> str:
     if one.prints == 1:
         return "Print the whole file once"
     if job.tiling:
-        return f"Print page 1, the map, once, and pages 2 to {pages} {one.prints} times"
+        return f"Print page 1, the map, once, and {one.prints} copies of pages 2 to {pages}"
     if job.edge and job.printing.is_by_hand:
         return f"Print {one.prints} copies of the fronts, then {one.prints} of the backs"
     return f"Print the whole file {one.prints} times"

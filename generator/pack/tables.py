@@ -34,7 +34,10 @@ def run_answers(line: RunLine) -> Answers:
     answers = (
         ("Sheets", str(line.sheets)),
         ("Copies", f"{line.copies} and {line.spares or 'no'} spare" + (f" ({line.each})" if line.each else "")),
-        ("Put in", f"{line.stock}, {line.paper}" if line.paper else line.stock),
+        (
+            "Put in",
+            ", ".join(filter(None, (line.stock, line.paper))) + (f"; yours: {line.asked}" if line.asked else ""),
+        ),
         ("Tray", line.tray),
         ("Part-used sheets", part_used),
         ("Print", line.times),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.errors import NOWHERE, Diagnostic, error, warning
+from generator.errors import NOWHERE, Diagnostic, advice, error, warning
 from generator.model.event import AgendaItem, Event, EventPiece, TableSign
 from generator.model.product import Product
 from generator.model.resource import WebAddress
@@ -53,7 +53,8 @@ def plan_event(project: Project, event_id: str, *, today: date) -> tuple[tuple[E
         return (), (error("unknown-event", f'there is no event "{event_id}"', hint=hint),)
     planner = _Planner(project, loaded, today)
     numbered = [(number, job) for number in range(len(loaded.value.pieces)) for job in planner.jobs(number)]
-    found = (*planner.chooser.found, *_past(project, loaded, today), *_planned_twice(project, loaded, numbered))
+    found = (*planner.chooser.found, *_past(project, loaded, today), *_spares_of_the_shop(project, loaded))
+    found = (*found, *_planned_twice(project, loaded, numbered))
     return tuple(job for _, job in numbered), found
 
 
@@ -203,6 +204,15 @@ def _past(project: Project, loaded: Loaded[Event], today: date) -> Iterator[Diag
         place = project.roots.shown_place(loaded.document.place_of_value(("until" if loaded.value.until else "date",)))
         message = f"the event was on {last}, and today is {today}"
         yield warning("past-event", message, place=place, hint="write its new date, or leave the file as a record")
+
+
+def _spares_of_the_shop(project: Project, loaded: Loaded[Event]) -> Iterator[Diagnostic]:
+    """Say which lines ask a print shop for spares: it is ordered the copies, and sees to its own waste."""
+    for number, piece in enumerate(loaded.value.pieces):
+        if piece.finish == "press" and piece.spares:
+            place = project.roots.shown_place(loaded.document.place_of_value(("pieces", number, "spares")))
+            message = "a print shop is ordered the copies, and no spares besides"
+            yield advice("spares-not-ordered", message, place=place, hint="count them among the copies")
 
 
 def _planned_twice(

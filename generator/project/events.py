@@ -98,14 +98,18 @@ def _check_product(
             yield unknown("size", size, document.place_of_value((*steps, *at)), set(product.sizes))
     finish = piece.get("finish")
     if isinstance(finish, str) and finish in ("screen", "office", "press") and finish not in product.finishes:
-        message = f"a {name} is made for {', '.join(product.finishes)}, and not for {finish}"
+        message = f"{_a(name)} is made for {', '.join(product.finishes)}, and not for {finish}"
         hint = f"write finish: {product.finishes[-1]}"
         yield error("wrong-finish", message, place=document.place_of_value((*steps, "finish")), hint=hint)
     part = product.of_event
     if part in NEEDED and not _keys(document.tree).get(part):
-        message = f"a {name} needs the {part} of the event, and none are written"
+        message = f"{_a(name)} needs the {part} of the event, and none are written"
         place = document.place_of_value((*steps, "product"))
         yield error("missing-part", message, place=place, hint=f"add {NEEDED[part]}")
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _check_logos(project: Project, document: Document, key: str, those: list[Tree]) -> Iterator[Diagnostic]:

@@ -179,7 +179,9 @@ class _Proof:
         self.imposed, self.limits = imposed, limits
         self.trims = [[float(edge) for edge in page.trimbox] for page in faces.pages]
         forms = (page.as_form_xobject() for page in faces.pages)
-        self.faces = {_digest(form): number for number, form in reversed(list(enumerate(forms)))}
+        digests = [_digest(form) for form in forms]
+        self.faces = {digest: number for number, digest in reversed(list(enumerate(digests)))}
+        self.firsts = {number: self.faces[digest] for number, digest in enumerate(digests)}
         self.digests: dict[tuple[int, int], str] = {}
 
     def structure(self, sheets: Sequence[Sheet]) -> Iterator[Diagnostic]:
@@ -203,7 +205,9 @@ class _Proof:
         if sheet.labels and not (len(words) == 1 and _is_unmoved(words[0].matrix)):
             yield finding("sheet-words", "the words beside the faces are not in their place", page=number, hint=HINT)
         lying = [self._lying(one, left, top) for one in drawn if one not in words]
-        yield from _matched(number, sheet.placements, lying, self.limits)
+        # Two people of one name have faces that nothing tells apart: either is right in both slots.
+        planned = [replace(one, face=self.firsts.get(one.face, one.face)) for one in sheet.placements]
+        yield from _matched(number, planned, lying, self.limits)
 
     def _lying(self, one: Drawn, left: float, top: float) -> _Lying:
         face = self.faces.get(self._digest(one.form))

@@ -94,7 +94,8 @@ class Setting:
         size = next((one for one in sizes if self._name_fits(name, one, leading, room, tall, face)), sizes[-1])
         if size < most * TOLD_BELOW:
             message = f'"{name}" is long: its type is set at {size / most:.0%} of the size of short names'
-            self.found.append(advice("long-name", message, hint="a shorter form of the name is read from farther away"))
+            hint = "a shorter form of the name is read from farther away"
+            self.found.append(advice("long-name", message, place=self._event_file(), hint=hint))
         return f"font-size:{size:.3f}rem;line-height:{leading:g}"
 
     def _name_fits(self, name: str, size: float, leading: float, room: str, tall: str, face: Typefaces) -> bool:
@@ -121,10 +122,17 @@ class Setting:
 
     def size_for(self, text: str, most: float, room: str, weight: int = 800, tracking: float = -0.05) -> str:
         """Return the type size, at most so many rem, at which a number stays on one line of this length."""
-        room_rem = Length.parse(room).pt / REM_PT
         face = self._face((NUMBER_FONT, *self.piece.language.display_fonts), weight)
         ems = face.width(text) + tracking * len(text)
-        return f"{min(most * self.scale, room_rem / max(ems, 0.01)) / self.scale:.3f}rem"
+        return self._on_one_line(ems, most, Length.parse(room).pt)
+
+    def line_size(self, text: str, most: float, room: str, weight: int = 400) -> str:
+        """Return the type size, at most so many rem, at which a text in the text face stays on one line."""
+        face = self._face(self.piece.language.text_fonts, weight)
+        return self._on_one_line(face.width(text), most, Length.parse(room).pt * SURE_OF_A_LINE)
+
+    def _on_one_line(self, ems: float, most: float, room_pt: float) -> str:
+        return f"{min(most * self.scale, room_pt / REM_PT / max(ems, 0.01)) / self.scale:.3f}rem"
 
     def qr(self, fact: Fact, size: str) -> Markup:
         """Return the QR code of a web address, a square of this side with its quiet zone."""
@@ -161,6 +169,10 @@ class Setting:
 
     def _edition(self) -> Place:
         return Place(Path(f"content/editions/{self.piece.edition_id}.yaml"))
+
+    def _event_file(self) -> Place:
+        event = self.piece.event
+        return Place(Path(f"content/events/{event.id}.yaml")) if event else Place()
 
     def _too_small(self, side: float, least: float) -> Diagnostic:
         distance = self.piece.product.reading_distance

@@ -167,4 +167,7 @@ def _of_event(setting: Setting, facts: Facts) -> Mapping[str, object]:
 
 _FACT_MACROS = ("phone", "number", "keyword", "text_line", "link", "email", "address", "hours", "fill", "isolate")
 _EVENT_MACROS = ("when", "where", "badge_name")
-_SETTING_MACROS = ("optional", "lines", "even", "headline_size", "size_for", "qr", "icon", "picture", "logo")
+_SETTING_MACROS = (
+    *("optional", "lines", "even", "headline_size", "size_for", "line_size"),
+    *("qr", "icon", "picture", "logo"),
+)

@@ -10,7 +10,7 @@ from generator.lists.attendees import read_attendees
 from generator.model.event import Event
 from generator.model.written import validate
 from generator.source import parse_yaml
-from tests.events.made import PROJECT, jobs_of, make, pages_of, pdf_of, words, written
+from tests.events.made import FAIR, PROJECT, jobs_of, make, pages_of, pdf_of, words, written
 
 PEOPLE = [{"name": f"Person {letter}", "organisation": "Helpers"} for letter in "ABCDEFGHIJ"]
 LEILA = "ليلى عبد الرحمن"
@@ -67,6 +67,19 @@ def test_a_long_name_is_set_smaller_within_bounds_and_told():
     assert words(long.replace("-", "\x02")) in words(pages_of(pdf_of(made, "office"))[0])
 
 
+def test_a_long_name_is_told_in_the_file_of_the_event():
+    long = "Maximilian Alexander Featherstonehaugh-Wellington"
+    (made,) = make(badge(spares="0"), people=[{"name": long}])
+    (told,) = (one for one in made.diagnostics if one.code == "long-name")
+    assert str(told.place) == f"content/events/{FAIR}.yaml"
+
+
+def test_someone_who_stands_in_the_list_twice_has_two_badges():
+    people = [{"name": "Bo Li"}, {"name": "Ana"}, {"name": "Bo Li"}]
+    (made,) = make(badge(spares="0"), people=people)
+    assert sum(page.count("Bo Li") for page in pages_of(pdf_of(made, "office"))) == 2
+
+
 def test_a_name_that_no_badge_holds_is_refused_by_its_words():
     endless = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren"
     (made,) = make(badge(spares="0"), is_fine=False, people=[{"name": endless}])
@@ -87,6 +100,13 @@ def test_each_table_has_its_sign_in_each_language():
     assert sum("Quiet corner" in page for page in pages) == 2
     assert sum("Rincón tranquilo" in words(page) for page in pages_of(pdf_of(spanish, "office"))) == 2
     assert all("988" in page for page in pages)
+
+
+def test_the_agenda_says_how_to_find_the_place():
+    place = {"name": "Old Grange Hall", "note": {"en": "Upstairs, with a lift at the back"}}
+    (made,) = make({"product": "agenda", "language": "en"}, place=place)
+    (page,) = pages_of(pdf_of(made, "office"))
+    assert "Old Grange Hall: Upstairs, with a lift at the back" in words(page)
 
 
 def test_the_agenda_says_when_what_with_whom_and_where():
@@ -134,7 +154,9 @@ def test_a_part_of_the_event_that_is_missing_is_told(handbill, write, product, n
     event = "title: F\nedition: larkin-county\ndate: 2026-12-05\ntimes: 10:00\nplace: X\n"
     event += f"pieces: [{{product: {product}}}]\n"
     done = handbill("check", "--project", write({"content/events/fair.yaml": event}), "--today", "2026-05-20")
-    assert f"content/events/fair.yaml:6:20: error: a {product} needs the {needed} of the event" in done.stderr
+    article = "an" if product == "agenda" else "a"
+    place = "content/events/fair.yaml:6:20"
+    assert f"{place}: error: {article} {product} needs the {needed} of the event" in done.stderr
     assert f"hint: add {needed}:" in done.stderr
 
 
@@ -151,12 +173,40 @@ def people_in(path, text):
         ("Attendee list\n\nFirst name;Last name;Company\nAna;Ruiz;Helpers\nBo;;\n", ["Ana Ruiz", "Bo"]),
         ("Nombre completo,Pronombres\nAna Ruiz,ella\n,\n", ["Ana Ruiz"]),
         ("E-mail\tFull Name\na@example.org\tAna\n", ["Ana"]),
+        ("Emergency contact name;Your name\nEve;Ana\n", ["Ana"]),
+        ("Company name,Nombre y apellidos\nHelpers,Ana Ruiz\n", ["Ana Ruiz"]),
     ],
 )
 def test_attendees_are_read_whatever_their_headings(tmp_path, text, names):
     found, problems = people_in(tmp_path / "people.csv", text)
     assert found == names
     assert not any(one.is_error for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("headings", "printed"),
+    [
+        ("Name;Preferred Pronouns (optional);Company / Org ;Job title", ("they/them", "Helpers", "Host")),
+        ("Name;Your pronouns;Name of organization;Title or role", ("they/them", "Helpers", "Host")),
+        ("Name;Pronoun check;Company address;Type of meal", (None, None, None)),
+    ],
+)
+def test_headings_are_known_by_their_words_when_all_of_them_say_the_same(tmp_path, headings, printed):
+    path = tmp_path / "people.csv"
+    path.write_text(f"{headings}\nAna;they/them;Helpers;Host\n", encoding="utf-8")
+    (one,), found = read_attendees(path)
+    assert (one.pronouns, one.organisation, one.role) == printed
+    assert [told.code for told in found] == ([] if printed[0] else ["unused-column"])
+
+
+def test_a_list_in_another_encoding_and_an_empty_one_are_told(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes("Name\nZoë\n".encode("cp1252"))
+    _, (told,) = read_attendees(path)
+    assert (told.place.line, told.place.column, told.hint) == (2, 3, 'save it as "CSV UTF-8"')
+    path.write_text("\n,\n", encoding="utf-8")
+    _, (told,) = read_attendees(path)
+    assert (told.code, told.message) == ("empty-list", "names nobody")
 
 
 def test_attendees_of_a_workbook(tmp_path):
@@ -180,7 +230,7 @@ def test_what_is_wrong_with_attendees_is_told_at_its_row(tmp_path):
     text = "Name,Role\nAna,Host\n,Host\nBo\u202e,\nAna,Host\n"
     names, found = people_in(tmp_path / "people.csv", text)
     assert names == ["Ana", "Ana"]
-    assert {(one.code, one.place.line) for one in found} == {("no-name", 3), ("invisible", 4), ("twice", None)}
+    assert {(one.code, one.place.line) for one in found} == {("no-name", 3), ("invisible", 4), ("twice", 5)}
     _, (nameless,) = people_in(tmp_path / "other.csv", "Company,Role\nHelpers,Host\n")
     assert nameless.code == "no-names"
     _, (empty,) = people_in(tmp_path / "none.csv", "Name\n")

@@ -207,6 +207,16 @@ def test_the_proof_report_is_on_these_pieces_alone(packed):
     assert all(one["status"] in {"ok", "warned"} for one in said["artifacts"] if "status" in one)
 
 
+def test_what_is_new_is_told_by_the_names_of_the_events_pieces(write, handbill):
+    text = EVENT.partition("pieces:")[0] + "pieces:\n  - {product: sign-in-sheet, language: en}\n"
+    root = write({"content/events/spring-fair.yaml": text})
+    for changed in (text, text.replace("Spring Fair", "Winter Fair")):
+        write({"content/events/spring-fair.yaml": changed})
+        done = handbill("pack", "spring-fair", "--project", root, "--today", TODAY)
+    assert "spring-fair/en/sign-in-sheet" in done.stderr.partition("changed")[2].partition("\n")[2].partition("\n")[0]
+    assert "larkin-county/en/sign-in-sheet" not in done.stderr
+
+
 def test_the_same_event_gives_the_same_bytes(write, handbill):
     text = EVENT.partition("pieces:")[0] + "pieces:\n  - {product: poster, copies: 2}\n"
     root = write({"content/events/spring-fair.yaml": text})

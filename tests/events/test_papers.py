@@ -8,18 +8,26 @@ import sys
 from datetime import date
 
 import pikepdf
+import pypdfium2
 import pytest
 
-from generator.catalog import builtin_root
+from generator.catalog import Roots, builtin_root
+from generator.model.event import Event
 from generator.model.paper import GSM_PER_LB, Paper
+from generator.model.written import validate
 from generator.pack.names import length_said, size_in_name, size_said
-from generator.pack.order import colours_said
+from generator.pack.order import OrderLine, colours_said
+from generator.pack.papers import Occasion, order_sheet
+from generator.pack.totals import totals_of
 from generator.press import press_pdf
 from generator.press.order import Order
 from generator.press.profile import BUILT_IN, BUILT_IN_CONDITION, read_profile
 from generator.press.reading import PressPage, read_press
+from generator.render import Assets
+from generator.source import parse_yaml
 from generator.units import Size
 
+ROOT = builtin_root()
 UA = "import page, sys; print(page.validate_pdf_bytes(sys.stdin.buffer.read(), profile='ua1').to_json())"
 TODAY = ("--today", "2026-11-22")
 EVENT = """\
@@ -29,7 +37,7 @@ date: 2026-12-12
 times: 10:00-14:00
 place: Library
 pieces:
-  - {product: wallet-card, language: en, copies: 14, spares: 0, used: "1-3"}
+  - {product: wallet-card, language: en, copies: 14, spares: 0, used: "1-3", stock: avery-8371}
   - {product: poster, language: en, copies: 3, finish: press}
 """
 
@@ -86,7 +94,40 @@ def test_the_run_list_names_the_tray_the_printer_and_what_stays_free(packed):
     assert "desk" in run["printer"]
     # Seven of the first sheet, then seven of ten.
     assert (run["sheets"], run["part_used"], run["whole_sheets"]) == (2, ["labels 1 to 3 gone"], 1)
-    assert run["left"].startswith("3 of the 10 labels")
+    assert run["left"].startswith("3 of the 10 labels of the last sheet stay free")
+
+
+def test_the_run_list_names_the_part_number_that_stands_on_the_pack(packed):
+    folder, said = packed
+    (run,) = said["runs"]
+    assert (run["stock_id"], run["asked"]) == ("avery-5371", "avery-8371")
+    assert "(fits Avery 5371 sheets); yours: avery-8371" in next(folder.glob("2_office/02_*")).read_text("utf-8-sig")
+
+
+def test_both_papers_say_the_day_and_the_times_as_people_do(packed):
+    folder, _ = packed
+    for path in folder.glob("*/01_*.pdf"):
+        with pypdfium2.PdfDocument(path) as pdf:
+            text = pdf[0].get_textpage().get_text_bounded().replace("\u2009", " ")
+        assert "Saturday, December 12, 2026, 10 am–2 pm, Library" in " ".join(text.split()), path.name
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_nobody_signs_on_a_sheet_that_says_nothing_of_the_order(packed, count):
+    _, said = packed
+    document, _ = parse_yaml(EVENT.encode(), ROOT / "fair.yaml")
+    assert document
+    event, _ = validate(Event, document)
+    assert event
+    line = OrderLine(**{**said["order"][0], "finishing": tuple(said["order"][0]["finishing"])})
+    occasion = Occasion("fair", event, "Larkin", "us", date(2026, 11, 22), "Saturday")
+    folders = Roots(ROOT, ROOT)
+    assets = Assets(folders.folders("templates"), folders.folders("content"))
+    data = order_sheet(occasion, [line] * count, totals_of([line] * count, [], {}), assets)
+    with pypdfium2.PdfDocument(data) as pdf:
+        last = pdf[len(pdf) - 1].get_textpage().get_text_bounded()
+    assert "Received and agreed" in last
+    assert "In all" in last
 
 
 def test_files_of_the_pack_before_go_and_a_persons_own_stay(packed):
@@ -106,7 +147,12 @@ def test_when_every_piece_is_refused_the_pack_before_stays(write, handbill):
 
 @pytest.mark.parametrize(
     ("profile", "asked", "told"),
-    [("offset: 20mm, 0mm\n", "desk", "desk.yaml:1:9"), ("offset: 1mm, 0mm\n", "dsek", 'did you mean "desk"')],
+    [
+        ("offset: 20mm, 0mm\n", "desk", "desk.yaml:1:9"),
+        ("scale: 1.4\n", "desk", 'desk.yaml:1:8: error: "scale": 1.4 is further from 1 than any printer is out'),
+        ("scale: nan\n", "desk", "desk.yaml:1:8"),
+        ("offset: 1mm, 0mm\n", "dsek", 'did you mean "desk"'),
+    ],
 )
 def test_a_printer_that_is_silly_or_unknown_stops_the_pack(write, handbill, profile, asked, told):
     root = write({"content/events/fair.yaml": EVENT, "content/printers/desk.yaml": profile})

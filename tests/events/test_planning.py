@@ -87,6 +87,13 @@ def test_an_event_of_the_past_is_warned_of(fair):
     assert not any(one.is_error for one in found)
 
 
+@pytest.mark.parametrize(("finish", "spares", "places"), [("press", 5, [7]), ("press", 0, []), ("office", 5, [])])
+def test_spares_asked_of_a_print_shop_are_told(fair, finish, spares, places):
+    _, found = fair(f"{{product: poster, language: en, copies: 9, finish: {finish}, spares: {spares}}}")
+    advice = [one for one in found if one.code == "spares-not-ordered"]
+    assert [(one.place.line, one.is_error) for one in advice] == [(line, False) for line in places]
+
+
 def test_an_event_that_is_not_there(builtin):
     project, _ = load_project(builtin)
     _, (found,) = planned(project, "larkin-mental-health-fare")

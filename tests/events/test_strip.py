@@ -123,6 +123,16 @@ def test_a_long_title_and_place_are_held_with_the_short_title_where_it_is_narrow
     assert "Riverbend Free Library Meeting Rooms" in text or product == "name-badge"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("product", ["trifold", "zine"])
+def test_an_address_to_sign_up_stays_on_one_line_where_it_is_narrow(product, language):
+    address = "example.org/larkin/harvest-day"
+    changes = {"title": {"en": "Harvest Day", "es": "Día de la Cosecha"}, "sign_up": f"https://{address}"}
+    (made,) = make({"product": product, "language": language, "finish": "screen"}, **changes)
+    assert any(address in page for page in pages_of(pdf_of(made, "screen")))
+    assert not [one for one in made.diagnostics if address in one.message]
+
+
 def test_pieces_of_an_edition_know_nothing_of_events():
     (job,), _ = plan_jobs(
         PROJECT, Request(editions=("larkin-county",), products=("handout",), languages=("en",)), today=TODAY

@@ -70,6 +70,17 @@ def test_a_slot_that_is_not_as_planned_is_named(code, rotation):
     assert codes(imposed(but(one, **change)), one) == {code}
 
 
+def test_faces_that_nothing_tells_apart_may_lie_in_each_others_slots():
+    def change(pdf, _):
+        pdf.pages[1] = pdf.pages[0]
+
+    twice = changed(CARD.pdf, change)
+    one = sheet()
+    data = impose_sheets(twice, [one], title="t", language="en", duplex=None)
+    assert prove_sheets(data, twice, [one], piece="mine") == ()
+    assert codes(imposed(but(one, face=1)), one) == {"slot-wrong-face"}
+
+
 def test_a_slot_left_empty_and_a_face_too_many_are_named():
     one = sheet()
     fewer = replace(one, placements=one.placements[:1])
