@@ -1,7 +1,8 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
+import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,12 +17,13 @@ from generator.cache import Cache
 from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
+from generator.lists.collector import collector_resting
 from generator.making import Artifact, Made, assets_of, imposed, make_piece, stem_of
 from generator.manifest import entry_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project
 from generator.recall import Forecast, Recall, forecast, recall_in
-from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest
+from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest, sha256
 
 if TYPE_CHECKING:
     pass
@@ -89,6 +91,7 @@ def _planned(roots: Roots, request: Request, options: Options) -> Planned:
     return project, jobs, batches, (*found, *more_found, *mixing_found)
 
 
+@collector_resting()  # of what is read and kept here, all is used to the end
 def build_jobs(
     project: Project,
     jobs: Sequence[Job],
@@ -104,14 +107,16 @@ def build_jobs(
     """
     if has_errors(found):
         raise HandbillError(found)
+    recall = recall_in(options.cache, project.roots) if options.cache else None
     with locked(options.output), _scratch(), Staging(options.output) as staging:
         staged: list[Staged] = []
-        for one in _make_all(project, _without_batched(jobs, batches), options):
+        for one in _make_all(project, _without_batched(jobs, batches), options, recall):
             staged.append(_stage(one, staging, is_strict=options.strict))
             watch(len(staged), len(jobs), one.name, staged[-1][1])
         shared = [*_together(project, batches, staged)]
         staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
-        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, project.roots)
+        found = (*found, *(recall.problems() if recall else ()))
+        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, project.roots, recall)
 
 
 def _without_batched(jobs: Sequence[Job], batches: Sequence[Batch]) -> list[Job]:
@@ -184,12 +189,17 @@ def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
 
 
 def _publish(
-    staged: Sequence[Staged], found: Sequence[Diagnostic], staging: Staging, options: Options, roots: Roots
+    staged: Sequence[Staged],
+    found: Sequence[Diagnostic],
+    staging: Staging,
+    options: Options,
+    roots: Roots,
+    recall: Recall | None,
 ) -> Outcome:
     """Give all files and the report their names, the manifest last, and return what the build did."""
     before = read_manifest(options.output)
     entries = [line for made, status in staged for line in _entries(made, status, options.output)]
-    staging.add(REPORT, _report(entries, [made for made, _ in staged], options, roots))
+    _add_report(entries, [made for made, _ in staged], staging, roots, options.today, recall)
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
     files = (one.path for made, status in staged if status != "refused" for one in made.artifacts)
     return Outcome(
@@ -202,19 +212,37 @@ def _publish(
     )
 
 
-def _report(entries: Sequence[Entry], made: Sequence[Made], options: Options, roots: Roots) -> bytes:
-    """Return the proof report: on what was made now, refused pieces too, and on what stands there from before."""
-    from generator.report import make_report, pictures_on_disk
+def _add_report(
+    entries: Sequence[Entry], made: Sequence[Made], staging: Staging, roots: Roots, today: date, recall: Recall | None
+) -> None:
+    """Write the proof report: on what was made now, refused pieces too, and on what stands there from before.
 
-    drawn = drawn_faces(made)
-    on_disk = pictures_on_disk(options.output)
-    return make_report(
-        merge_entries(options.output, entries),
-        lambda stem: drawn[stem] if stem in drawn else on_disk(stem),
-        assets_of(roots),
-        version=__version__,
-        today=options.today,
-    )
+    One that was made from the very same is left as it stands.
+    """
+    from generator.report.pictures import pictures_on_disk
+
+    drawn, on_disk = drawn_faces(made), pictures_on_disk(staging.output)
+    every = merge_entries(staging.output, entries)
+    pictures = {stem: drawn[stem] if stem in drawn else on_disk(stem) for stem in map(_stem_of_entry, every)}
+    made_of = _report_made_of(every, pictures, today)
+    if recall and recall.is_as_made(staging.output / REPORT, made_of):
+        return
+    from generator.report.page import make_report
+
+    report = make_report(every, pictures.__getitem__, assets_of(roots), version=__version__, today=today)
+    staging.add(REPORT, report)
+    if recall:
+        recall.note(report, made_of)
+
+
+def _stem_of_entry(entry: Entry) -> str:
+    return str(entry["path"]).partition(".")[0]
+
+
+def _report_made_of(entries: Sequence[Entry], pictures: Mapping[str, Sequence[bytes]], today: date) -> bytes:
+    """Return all that a report says and shows, pictures by their digests."""
+    shown = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
+    return json.dumps([entries, shown, today.isoformat()], sort_keys=True).encode()
 
 
 def drawn_faces(made: Sequence[Made]) -> dict[str, tuple[bytes, ...]]:
@@ -227,11 +255,10 @@ def _ticket(made: Made) -> str:
     return ticket(made.job) if "office" in made.job.finishes and made.job.is_special else ""
 
 
-def _make_all(project: Project, jobs: Sequence[Job], options: Options) -> Iterator[Made]:
+def _make_all(project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[Made]:
     """Yield each piece as it is finished; one that a worker could not finish says why."""
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
-    recall = recall_in(options.cache, project.roots) if options.cache else None
     unknown: list[Job] = []
     for job in ready:
         made = recall.find(job) if recall else None

@@ -9,12 +9,14 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 1_000_000_000  # some four thousand pieces with their pictures
 LEFT_AFTER_TRIMMING = 0.8  # of the most, so that not every build has to trim
+LEFT_BEHIND_SECONDS = 86_400  # nobody writes a file for a day
 _MAGIC = b"handbill cache 1\n"
 _SUFFIX = ".kept"
 _TEMPORARY = ".kept-tmp"
@@ -83,7 +85,12 @@ class Cache:
         return Contents(len(sizes), sum(sizes))
 
     def trim(self) -> None:
-        """Take away what was longest not asked for, when there is too much."""
+        """Take away what killed builds left behind, and when there is too much, what was longest not asked for."""
+        long_ago = time.time() - LEFT_BEHIND_SECONDS
+        for since, _, path in self._files(suffixes=(_TEMPORARY,)):
+            if since < long_ago:
+                with contextlib.suppress(OSError):
+                    path.unlink()
         files = sorted(self._files())
         total = sum(size for _, size, _ in files)
         if total <= self.most:

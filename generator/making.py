@@ -38,6 +38,7 @@ class Made:
     faces: bytes = b""  # kept, with the facts on them, for sheets that pieces share
     facts: tuple["PlacedFact", ...] = ()
     seconds: float = 0.0  # of work
+    is_dated: bool = False  # another day would make another piece of it
 
     @property
     def name(self) -> str:
@@ -87,7 +88,13 @@ def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagno
     found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
     made = Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
+    made = replace(made, is_dated=rendered.is_dated or _is_made_on_a_day(job))
     return _kept_for_sheets(made, rendered) if job.is_batched else made
+
+
+def _is_made_on_a_day(job: Job) -> bool:
+    """Return whether files say when they were made, as those for a print shop and calendar entries do."""
+    return "press" in job.finishes or job.piece.event is not None
 
 
 def _kept_for_sheets(made: Made, rendered: "Rendered") -> Made:

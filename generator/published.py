@@ -80,7 +80,8 @@ def _prove(output: Path, name: str, entry: Entry) -> Reproof:
 
 def report_again(output: Path, proved: Sequence[Reproof], assets: "Assets", *, version: str, today: date) -> Path:
     """Write the proof report anew, with what proving again came to; return its path. Raises HandbillError."""
-    from generator.report import make_report, pictures_on_disk
+    from generator.report.page import make_report
+    from generator.report.pictures import pictures_on_disk
 
     again = {one.path: one for one in proved}
     entries = [_as_proved(entry, again.get(path)) for path, entry in sorted(read_manifest(output).items())]

@@ -5,23 +5,26 @@ A piece comes back with the bytes that were proved when it was made.
 """
 
 import hashlib
+import io
+import json
+import os
 import pickle
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from enum import Enum
+from operator import attrgetter
+from pathlib import Path, PosixPath, WindowsPath
+from typing import Any, cast
 
 from generator.cache import Cache
 from generator.catalog import Roots
-from generator.errors import has_errors
+from generator.errors import Diagnostic, advice, has_errors
 from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
-
-if TYPE_CHECKING:
-    pass
+from generator.project import find_asset
 
 # What people write as data reaches a piece through its job; everything else may be drawn as it is.
 DATA = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".json", ".zip"})
@@ -32,24 +35,35 @@ class Recall:
     """The pieces of one build in a cache. `surroundings` is the digest of all that pieces share."""
 
     cache: Cache
+    roots: Roots
     surroundings: str
     _digests: "Digests" = field(default_factory=lambda: Digests())
     _seconds: dict[str, list[float]] = field(default_factory=dict)
     is_full: bool = False  # something could not be kept
 
     def key(self, job: Job) -> str:
-        """Return the key of a piece. What was found while planning it is told anew each time."""
-        made_of = self._digests.of(replace(job, diagnostics=()))
+        """Return the key of a piece, the same on any day. What was found while planning it is told anew each time."""
+        undated = replace(job, diagnostics=(), piece=replace(job.piece, today=date.min))
+        made_of = self._digests.of(undated) + _profile_digest(job.press.profile, self.roots)
         return hashlib.sha256(self.surroundings.encode("ascii") + made_of).hexdigest()
 
     def find(self, job: Job) -> Made | None:
         """Return the piece as it was made before, or None."""
-        data = self.cache.get(self.key(job))
-        try:
-            made, pages = pickle.loads(data) if data else (None, 0)
-        except Exception:
-            return None
-        return replace(made, job=bound(job, pages), diagnostics=(*job.diagnostics, *made.diagnostics)) if made else None
+        for key in self._keys(job):
+            found = _read(self.cache.get(key))
+            if found:
+                made, pages = found
+                return replace(made, job=bound(job, pages), diagnostics=(*job.diagnostics, *made.diagnostics))
+        return None
+
+    def knows(self, job: Job) -> bool:
+        """Return whether a piece was made before."""
+        return any(_read(self.cache.get(key)) for key in self._keys(job))
+
+    def _keys(self, job: Job) -> tuple[str, str]:
+        """Return the names that a piece may be kept under: that of any day, and that of its own."""
+        key = self.key(job)
+        return key, hashlib.sha256(f"{key} {job.piece.today}".encode("ascii")).hexdigest()
 
     def keep(self, job: Job, made: Made) -> None:
         """Keep a piece that was just made; one with errors is not, so that each of them is told at its place."""
@@ -59,24 +73,79 @@ class Recall:
             return
         pages = int(cast("Mapping[str, Any]", entry["faces"])["count"])
         own = replace(made, job=cast("Job", None), diagnostics=made.diagnostics[len(job.diagnostics) :])
-        if not self.cache.put(self.key(job), pickle.dumps((own, pages), protocol=5)):
+        key = self._keys(job)[1 if made.is_dated else 0]
+        if not self.cache.put(key, pickle.dumps((own, pages), protocol=5)):
             self.is_full = True
+
+    def is_as_made(self, path: Path, made_of: bytes) -> bool:
+        """Return whether a file holds just what came of all this, by templates as they are, the last time."""
+        kept = self.cache.get(self._file_key(made_of))
+        try:
+            return kept is not None and kept == hashlib.sha256(path.read_bytes()).digest()
+        except OSError:
+            return False
+
+    def note(self, data: bytes, made_of: bytes) -> None:
+        """Keep what comes of all this, as a digest."""
+        self.cache.put(self._file_key(made_of), hashlib.sha256(data).digest())
+
+    def _file_key(self, made_of: bytes) -> str:
+        return hashlib.sha256(f"file {self.surroundings} ".encode("ascii") + made_of).hexdigest()
 
     def close(self) -> None:
         """Keep how long pieces took, and let the cache take away what is too much."""
         if self._seconds:
             known = self.seconds() | {name: statistics.median(took) for name, took in self._seconds.items()}
-            self.cache.put(self._times_key, pickle.dumps(known, protocol=5))
+            self.cache.put(self._times_key, json.dumps(known).encode())
             self.cache.trim()
+
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Return what to know when pieces could not be kept: they are all there, and next time made again."""
+        if not self.is_full:
+            return ()
+        message = f"pieces cannot be kept in {self.cache.folder}, so the next build makes them again"
+        hint = "free some space there, or name another folder in HANDBILL_CACHE"
+        return (advice("cache-not-written", message, hint=hint),)
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds of work that a piece of each product took when one was last made here."""
-        data = self.cache.get(self._times_key)
-        return cast("dict[str, float]", pickle.loads(data)) if data else {}
+        try:
+            known = json.loads(self.cache.get(self._times_key) or b"{}")
+            return {str(name): float(took) for name, took in known.items()}
+        except (ValueError, TypeError, AttributeError):
+            return {}
 
     @property
     def _times_key(self) -> str:
         return hashlib.sha256(b"seconds").hexdigest()
+
+
+class _Values(pickle.Unpickler):
+    """Reads values of ours back, and nothing that could do anything: whoever can write to a folder can fill it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return one of the shapes that a piece consists of. Raises UnpicklingError for anything else."""
+        plain = _PLAIN.get((module, name))
+        if plain is not None:
+            return plain
+        found = super().find_class(module, name) if module.startswith("generator.") and "." not in name else None
+        is_shape = isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | Written))
+        if is_shape and found.__module__ == module:
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a piece")
+
+
+_PLAIN = {(one.__module__, one.__name__): one for one in (date, PosixPath, WindowsPath, set, frozenset)}
+
+
+def _read(data: bytes | None) -> tuple[Made, int] | None:
+    """Return a piece and its pages from an entry; None when it is not there or of another shape."""
+    try:
+        found = _Values(io.BytesIO(data)).load() if data else None
+        made, pages = found if isinstance(found, tuple) else (None, 0)
+    except Exception:
+        return None
+    return (made, pages) if isinstance(made, Made) and isinstance(pages, int) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +167,7 @@ class Forecast:
 def forecast(recall: Recall, jobs: Sequence[Job], *, workers: int) -> Forecast:
     """Return what building these jobs would take, as far as it can be told without drawing."""
     by_key = {recall.key(job): job for job in jobs}
-    unknown = [job for key, job in by_key.items() if recall.cache.get(key) is None]
+    unknown = [job for job in by_key.values() if not recall.knows(job)]
     times = recall.seconds()
     usual = statistics.median(times.values()) if times else None
     work = None if usual is None else sum(times.get(job.piece.product_id, usual) for job in unknown)
@@ -113,7 +182,7 @@ def forecast(recall: Recall, jobs: Sequence[Job], *, workers: int) -> Forecast:
 
 def recall_in(cache: Cache, roots: Roots) -> Recall:
     """Return what a cache knows of the pieces of a project as it stands now."""
-    return Recall(cache, _surroundings(roots))
+    return Recall(cache, roots, _surroundings(roots))
 
 
 def _surroundings(roots: Roots) -> str:
@@ -125,13 +194,29 @@ def _surroundings(roots: Roots) -> str:
         told.update(f"\0{folder}\0".encode())
         for path in _drawn_from(folder):
             told.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
-            told.update(hashlib.sha256(path.read_bytes()).digest())
+            # What is reached through a link stands elsewhere; that it is reached from here, only its target says.
+            told.update(os.path.realpath(path).encode() if path.is_symlink() else b"")
+            told.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
     return told.hexdigest()
 
 
 def _drawn_from(folder: Path) -> Iterator[Path]:
     is_data = DATA if folder.name == "content" else frozenset[str]()
-    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() not in is_data and path.is_file())
+    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() not in is_data and _counts(path))
+
+
+def _counts(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
+
+
+def _profile_digest(name: str | None, roots: Roots) -> bytes:
+    """Return the digest of a print shop's profile, which may stand anywhere in the project; nothing without one."""
+    path = find_asset(roots, name) if name else None
+    return hashlib.sha256(path.read_bytes()).digest() if path else b""
+
+
+Reader = Callable[[object], tuple[object, ...]]
+_SMALL = (str, int, float, bool, bytes, date, type(None))
 
 
 class Digests:
@@ -139,37 +224,53 @@ class Digests:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[object, bytes]] = {}  # the value is held, so that its id stays its own
+        self._readers: dict[type, Reader | None] = {}
 
     def of(self, value: object) -> bytes:
         """Return what stands for a value: the text of a small one, the digest of a composed one.
 
         It is the same for equal values, and different for different ones. Raises TypeError for what is not plain.
         """
-        if value is None or isinstance(value, str | int | float | bool | bytes | date):
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        if isinstance(value, _SMALL):
             said = str(value).encode()
             return b"%s %d %s" % (type(value).__name__.encode(), len(said), said)
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = (value, self._composed(value))
-        return known[1]
+        digest = self._composed(value)
+        self._known[id(value)] = (value, digest)
+        return digest
 
     def _composed(self, value: object) -> bytes:
-        told = hashlib.sha256(type(value).__name__.encode())
-        for part in self._parts(value):
-            told.update(part)
-        return told.digest()
+        parts = b"".join(self._parts(value))
+        return hashlib.sha256(type(value).__name__.encode() + b" " + parts).digest()
 
     def _parts(self, value: object) -> Iterable[bytes]:
+        if isinstance(value, tuple | list):
+            return map(self.of, value)
+        kind = type(value)
+        if kind not in self._readers:
+            self._readers[kind] = _reader(kind)
+        fields_of = self._readers[kind]
+        if fields_of:
+            return map(self.of, fields_of(value))
         if isinstance(value, Path):
             return (str(value).encode(),)
         if isinstance(value, Mapping):
             return (self.of(part) for pair in value.items() for part in pair)
-        if isinstance(value, tuple | list):
-            return (self.of(part) for part in value)
         if isinstance(value, set | frozenset):
-            return sorted(self.of(part) for part in value)
-        if isinstance(value, Written):
-            return (self.of(getattr(value, name)) for name in type(value).model_fields)
-        if is_dataclass(value):
-            return (self.of(getattr(value, one.name)) for one in fields(value))
-        raise TypeError(f"no digest is made of a {type(value).__name__}")
+            return sorted(map(self.of, value))
+        raise TypeError(f"no digest is made of a {kind.__name__}")
+
+
+def _reader(kind: type) -> Reader | None:
+    """Return what reads all fields of a shape at once; None for what consists of none."""
+    if issubclass(kind, Written):
+        names = [*kind.model_fields]
+    elif is_dataclass(kind):
+        names = [one.name for one in fields(kind)]
+    else:
+        return None
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)  # attrgetter makes no tuple of a single name

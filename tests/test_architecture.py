@@ -116,6 +116,17 @@ def test_planning_sees_no_clock_no_disk_and_no_environment(name):
             assert ".today()" not in path.read_text("utf-8"), path
 
 
+# A piece that does not show the day is kept for other days: what draws it may not see the day unnoticed.
+SEE_THE_DAY = {"press/ordering.py", "render/environment.py"}
+
+
+def test_what_draws_a_piece_sees_the_day_only_where_that_is_noted():
+    for unit, path in modules():
+        if unit in {"render", "impose", "press", "proof", "joining", "repeats"}:
+            name = path.relative_to(PACKAGE).as_posix()
+            assert name in SEE_THE_DAY or "today" not in path.read_text("utf-8"), name
+
+
 # What reading content needs; everything else draws, proves or prints.
 READING = {"click", "yaml", "pydantic", "pydantic_core", "phonenumbers"}
 SLOW_OF_PYTHON = {"asyncio", "difflib", "email", "http", "importlib.metadata", "multiprocessing", "ssl", "xml.etree"}

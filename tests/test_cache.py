@@ -1,5 +1,6 @@
 """The cache: what is kept comes back whole or not at all, and a piece is made again when anything of it differs."""
 
+import io
 import json
 import os
 import pickle
@@ -17,7 +18,8 @@ from generator.cache import Cache, usual_folder
 from generator.catalog import Roots, builtin_root
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
-from generator.recall import Digests, Recall, recall_in
+from generator.recall import Digests, _Values, recall_in
+from generator.report import page
 
 KEY, OTHER = "a" * 64, "ab" * 32
 TODAY = date(2026, 11, 22)
@@ -290,7 +292,7 @@ def test_a_piece_with_errors_is_not_kept(write, own_cache):
         assert not outcome.is_fine
         assert {one.code for one in outcome.diagnostics if one.is_error}
     roots = Roots(root.resolve(), builtin_root())
-    assert recall_in(Cache(own_cache), roots).cache.contents().files <= 1  # how long it took
+    assert recall_in(Cache(own_cache), roots).cache.contents().files <= 2  # how long it took, and the report
 
 
 def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
@@ -350,15 +352,234 @@ def test_the_cache_is_shown_and_cleared(write, handbill, own_cache):
     assert handbill("build", "--project", root, "--product", "wallet-card", "--no-cache").exit_code == 0
     assert "0 files" in handbill("cache", "show").stdout
     assert handbill("build", "--project", root, "--product", "wallet-card").exit_code == 0
-    assert "3 files" in handbill("cache", "show").stdout
-    assert "3 files taken away" in handbill("cache", "clear").stdout
+    assert "4 files" in handbill("cache", "show").stdout  # two pieces, how long they took, what report came of them
+    assert "4 files taken away" in handbill("cache", "clear").stdout
     assert "0 files" in handbill("cache", "show").stdout
 
 
-def test_an_entry_of_another_shape_is_made_anew(made, laid_out, own_cache, monkeypatch):
+def test_an_entry_of_another_shape_is_made_anew(made, laid_out, monkeypatch):
     made("a")
     laid_out.clear()
-    monkeypatch.setattr(pickle, "loads", lambda _: (_ for _ in ()).throw(AttributeError("gone")))
-    monkeypatch.setattr(Recall, "seconds", lambda _: {})
+    monkeypatch.setattr(_Values, "find_class", lambda *_: (_ for _ in ()).throw(AttributeError("gone")))
     made("b")
     assert len(laid_out) == 2
+
+
+class Planted:
+    """What someone else might leave in the folder: reading it back makes a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.parametrize("shape", [lambda one: one, lambda one: (one, 1)])
+def test_what_someone_else_left_in_the_folder_does_nothing(made, laid_out, own_cache, tmp_path, shape):
+    first, _ = made("a")
+    laid_out.clear()
+    trap = tmp_path / "trap"
+    cache = Cache(own_cache)
+    for path in own_cache.rglob("*.kept"):
+        cache.put(path.stem, pickle.dumps(shape(Planted(trap))))
+    again, _ = made("b")
+    assert not trap.exists()
+    assert len(laid_out) == 2
+    assert bytes_of(first) == bytes_of(again)
+
+
+@pytest.mark.parametrize("module", ["os", "builtins", "generator.cache", "generator.making", "generator.write"])
+@pytest.mark.parametrize("name", ["system", "eval", "os.system", "make_piece", "locked", "Staging"])
+def test_only_the_shapes_of_a_piece_are_read_back(module, name):
+    with pytest.raises((pickle.UnpicklingError, AttributeError)):
+        _Values(io.BytesIO(b"")).find_class(module, name)
+
+
+def test_a_profile_that_stands_outside_content_counts(write, made):
+    profile = next(builtin_root().rglob("*.icc")).read_bytes()
+    files = FILES | {"content/editions/spring.yaml": EDITION + "press: {profile: shop.icc}\n", "shop.icc": profile}
+    before = keys(write(files), finishes=("press",))
+    after = keys(write({"shop.icc": profile[:-1] + b"?"}), finishes=("press",))
+    assert before["spring"] != after["spring"]
+    assert before["autumn"] == after["autumn"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes rights there that people seldom have")
+def test_a_link_that_leads_elsewhere_counts(write):
+    logo = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    root = write(FILES | {"content/brands/old/logo.svg": logo, "content/brands/new/logo.svg": logo + " "})
+    link = root / "content/brands/now"
+    link.symlink_to("old")
+    before = keys(root)
+    link.unlink()
+    link.symlink_to("new")
+    assert set(keys(root).values()).isdisjoint(before.values())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes rights there that people seldom have")
+def test_links_in_a_circle_do_no_harm(write):
+    root = write(FILES)
+    (root / "content/brands").mkdir()
+    (root / "content/brands/a.svg").symlink_to("b.svg")
+    (root / "content/brands/b.svg").symlink_to("a.svg")
+    (root / "content/brands/round").symlink_to(".")
+    assert keys(root) == keys(root)
+
+
+NEXT_DAY = date(2026, 11, 23)
+
+
+def test_another_day_makes_nothing_anew_that_does_not_show_it(made, laid_out):
+    first, _ = made("a")
+    laid_out.clear()
+    again, _ = made("b", today=NEXT_DAY)
+    assert laid_out == []
+    assert bytes_of(first) == bytes_of(again) == bytes_of(made("c", today=NEXT_DAY, cache=False)[0])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "piece.today",
+        "piece['today']",
+        "piece | attr('to' ~ 'day')",
+        "[piece] | map(attribute='today') | first",
+    ],
+)
+def test_another_day_makes_a_piece_anew_that_asks_for_it(made, laid_out, said):
+    back = (builtin_root() / "templates/products/wallet-card/back.html").read_text("utf-8")
+    files = FILES | {"templates/products/wallet-card/back.html": f"{{% set day = {said} %}}" + back}
+    made("a", files=files)
+    laid_out.clear()
+    made("a", files=files)
+    assert laid_out == []
+    made("b", files=files, today=NEXT_DAY)
+    assert len(laid_out) == 2
+
+
+def test_a_piece_shown_as_a_whole_does_not_let_its_day_out(write):
+    roots = Roots(write(FILES).resolve(), builtin_root())
+    project, _ = load_project(roots)
+    jobs, _ = plan_jobs(project, Request(products=("wallet-card",)), today=date(2031, 3, 7))
+    assert "2031" not in repr(jobs[0].piece)
+
+
+def test_files_for_a_print_shop_are_of_their_day(made, laid_out):
+    files = FILES | {f"content/editions/{name}.yaml": EDITION + "finishes: [press]\n" for name in ("spring", "autumn")}
+    first, _ = made("a", files=files)
+    made("a", files=files)
+    assert len(laid_out) == 2
+    again, _ = made("b", files=files, today=NEXT_DAY)
+    assert len(laid_out) == 4
+    presses = [{name: data for name, data in bytes_of(one).items() if "press" in name} for one in (first, again)]
+    assert presses[0].keys() == presses[1].keys()
+    assert all(presses[0][name] != presses[1][name] for name in presses[0])
+
+
+@pytest.mark.parametrize("package", ["weasyprint", "zxing-cpp", "page-validation", "pypdfium2", "tinyhtml5"])
+def test_another_version_of_what_draws_or_judges_makes_another_key(write, monkeypatch, package):
+    from generator.cluster import engine
+
+    root = write(FILES)
+    before = keys(root)
+    version = engine._version
+    monkeypatch.setattr(engine, "_version", lambda name: "other" if name == package else version(name))
+    engine.engine_here.cache_clear()
+    try:
+        assert set(keys(root).values()).isdisjoint(before.values())
+    finally:
+        engine.engine_here.cache_clear()
+
+
+def test_a_full_disk_costs_the_cache_alone_and_is_said_once(made, own_cache, monkeypatch):
+    replace_file = os.replace
+
+    def full(source, target):
+        if str(own_cache) in str(target):
+            raise OSError(28, "No space left on device")
+        replace_file(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    outcome, _ = made("a")
+    assert [one.code for one in outcome.diagnostics].count("cache-not-written") == 1
+    assert len(bytes_of(outcome)) > 2
+    assert [path for path in own_cache.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_killed_build_left_goes_after_a_day(cache):
+    cache.put(KEY, b"card")
+    old, new = (cache.folder / KEY[:2] / f"tmp{age}.kept-tmp" for age in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1000, 1000))
+    cache.trim()
+    assert (old.exists(), new.exists(), cache.get(KEY)) == (False, True, b"card")
+
+
+def test_times_that_are_no_times_are_not_known(write, own_cache):
+    recall = recall_in(Cache(own_cache), Roots(write(FILES).resolve(), builtin_root()))
+    for data in (b"", b"{", b"[1]", b'{"card": "long"}', pickle.dumps({"card": 1.0})):
+        recall.cache.put(recall._times_key, data)
+        assert recall.seconds() == {}
+
+
+def test_two_builds_at_once_share_a_cache(write, own_cache):
+    root = write(FILES)
+    asked = [sys.executable, "-m", "generator", "build", "--project", str(root), "--product", "wallet-card"]
+    environment = {**os.environ, "HANDBILL_CACHE": str(own_cache)}
+    running = [
+        subprocess.Popen(
+            [*asked, "--today", "2026-11-22", "--output", str(root / name)],
+            cwd=builtin_root(),
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for name in ("a", "b")
+    ]
+    for one in running:
+        _, said = one.communicate()
+        assert one.returncode == 0, said
+    found = [{path.name: path.read_bytes() for path in (root / name).rglob("*.pdf")} for name in ("a", "b")]
+    assert found[0] == found[1] != {}
+    assert not [*own_cache.rglob("*.kept-tmp")]
+    cache = Cache(own_cache)
+    assert all(cache.get(path.stem) is not None for path in own_cache.rglob("*.kept"))
+
+
+@pytest.fixture
+def reports(monkeypatch):
+    """Count the proof reports that are drawn."""
+    drawn: list[str] = []
+    make = page.make_report
+
+    def counting(*asked, **how):
+        drawn.append("report")
+        return make(*asked, **how)
+
+    monkeypatch.setattr(page, "make_report", counting)
+    return drawn
+
+
+def test_a_report_of_the_very_same_is_left_as_it_stands(made, reports):
+    first, _ = made("a")
+    report = first.written[-2]
+    before = report.read_bytes()
+    made("a")
+    assert len(reports) == 1
+    report.write_bytes(before + b"changed by hand")
+    made("a")
+    assert len(reports) == 2
+    assert report.read_bytes() == before
+    made("a", today=NEXT_DAY)
+    assert len(reports) == 3
+    assert report.read_bytes() != before
+
+
+def test_a_report_shows_a_changed_picture(made, reports):
+    outcome, _ = made("a")
+    before = outcome.written[-2].read_bytes()
+    made("a", files=FILES | {"content/lists/near.yaml": NEAR.replace("0118", "0119")})
+    assert len(reports) == 2
+    assert outcome.written[-2].read_bytes() != before

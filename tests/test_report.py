@@ -14,8 +14,8 @@ from PIL import Image
 
 from generator.catalog import builtin_root
 from generator.render import Assets
-from generator.report import make_report, pictures_on_disk
-from generator.report.pictures import read_picture
+from generator.report.page import make_report
+from generator.report.pictures import pictures_on_disk, read_picture
 from generator.report.pieces import facts_of, pieces_of
 from generator.write import merge_entries
 

@@ -144,7 +144,7 @@ def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
     if asked["as_json"]:
         click.echo(json.dumps({**asdict(told), "to_make": told.to_make}))
         return
-    click.echo(f"{told.pieces} pieces with {told.faces} faces, {told.distinct} of them different")
+    click.echo(f"{told.pieces} pieces, {told.distinct} of them different, with {told.faces} faces in all")
     click.echo(f"{told.known} known from before: no layout")
     click.echo(f"{told.to_make} to be made" + (f": {_how_long(told.seconds, options.jobs)}" if told.to_make else ""))
 

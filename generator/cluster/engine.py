@@ -11,10 +11,11 @@ from generator import __version__, native
 from generator.catalog import builtin_root
 from generator.cluster.packing import digest_of, files_of
 
-# Those that write into a file, or decide where on the page something stands.
+# Those that write into a file, decide where on the page something stands, or judge a finished piece.
 PACKAGES = (
-    "weasyprint", "pydyf", "tinycss2", "fonttools", "pyphen", "jinja2", "markdown-it-py", "babel", "phonenumbers",
-    "segno", "pikepdf", "pypdfium2", "pillow", "numpy",
+    "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen", "jinja2", "markupsafe",
+    "markdown-it-py", "babel", "phonenumbers", "segno", "pikepdf", "pypdfium2", "pillow", "numpy", "zxing-cpp",
+    "page-validation",
 )  # fmt: skip
 
 
@@ -28,7 +29,7 @@ def engine_here() -> Mapping[str, str]:
     files = {path.relative_to(program).as_posix(): path for path in sorted(program.rglob("*.py"))}
     libraries = {found.library.title: native.version_of(found) for found in native.find().values()}
     return {
-        "Handbill": f"{__version__} ({digest_of(files)[:8]})",
+        "Handbill": f"{__version__} ({digest_of(files)[:16]})",
         "Python": ".".join(platform.python_version_tuple()[:2]),
         "system": f"{platform.system()} {platform.machine()}",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,

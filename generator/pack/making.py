@@ -20,7 +20,7 @@ from generator.pack.zipped import zipped
 from generator.plan import EventJob, plan_event
 from generator.project import Project, load_project
 from generator.render.hours import event_day, event_times
-from generator.report import make_report
+from generator.report.page import make_report
 from generator.source import nearest
 from generator.write import PACKS, locked, read_manifest, write_together
 

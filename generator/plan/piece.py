@@ -237,7 +237,7 @@ class Piece:
     national: tuple[Listing, ...]
     more_help: Fact | None  # kind "url"; its QR carries the same value
     checked: date | None  # the oldest check of what this piece prints, None unless all of it is checked
-    today: date
+    today: date = field(repr=False)  # not said in passing: who reads it is noted
     left_out: tuple[str, ...] = ()
     # kind -> its label in this language, in the order of kinds
     kinds: Mapping[str, str] = field(default_factory=dict)

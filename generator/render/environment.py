@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.errors import Diagnostic, Place, error
+from generator.plan import Piece
 from generator.render.assets import Assets
 from generator.render.limits import STOPS, stop_problem
 from generator.source import not_utf8
@@ -46,12 +47,32 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox of Jinja, which leaves nothing of Python within reach; here powers stay small too."""
 
     intercepted_binops = frozenset({"**"})
+    days_read = 0  # how often templates have asked any piece for its day
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what `obj.attribute` is in a template."""
+        self._note(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return what `obj[argument]` is in a template, which may be an attribute too."""
+        self._note(obj, argument)
+        return super().getitem(obj, argument)
+
+    def _note(self, obj: Any, name: Any) -> None:
+        if isinstance(obj, Piece) and name == "today":
+            _Sandbox.days_read += 1
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return a power, refusing one that the processor would be at for hours. Raises SecurityError."""
         if abs(left) > MOST_POWER or abs(right) > MOST_POWER:
             raise SecurityError(f"{left} ** {right} is too large a power; {MOST_POWER} is the most of either")
         return super().call_binop(context, operator, left, right)
+
+
+def days_read() -> int:
+    """Return how often templates have asked for the day until now; it only grows."""
+    return _Sandbox.days_read
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import themed
-from generator.render.environment import is_of_template, make_environment, template_problem
+from generator.render.environment import days_read, is_of_template, make_environment, template_problem
 from generator.render.face import Drawn, Laid, Press, combined
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
 from generator.render.limits import STOPS, Spot
@@ -45,6 +45,7 @@ class Rendered:
     left_out: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     font_files: tuple[Path, ...] = ()  # the faces that its text may be set in
+    is_dated: bool = False  # its templates asked for the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class _Tried:
 
 def render_piece(piece: Piece, assets: Assets) -> Rendered:
     """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
+    days_before = days_read()
     # Running text has no art that bleeds, and its pages are laid out at their trimmed size.
     sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0, piece.magnify)
     tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet, {})
@@ -81,7 +83,7 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
         if following is None:
             break
         tried = _try(following, assets, sheet, {one.key: one for one in tried.documents if one.key})
-    return _finished(tried, assets, sheet, reasons)
+    return replace(_finished(tried, assets, sheet, reasons), is_dated=days_read() > days_before)
 
 
 def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
