@@ -31,11 +31,15 @@ class EditionChooser:
         named = [(name, part) for name in project.lists_of(edition) for part in project.lists.get(name, ())]
         self.listed = merge(named)
         self.found = unknown_changes(named)
+        # What the pieces of an edition have in common is made once, and is one and the same value in all of them.
+        self._choices: dict[str, Choice] = {}
+        self._listings: dict[tuple[int, str], tuple[Listed, Listing]] = {}
+        self._passages_in: dict[str, tuple[Passage, ...]] = {}
 
     def piece(self, language: str, product_id: str, size_id: str | None = None) -> tuple[Piece, tuple[Diagnostic, ...]]:
         """Return one piece of this edition, and what was found about it."""
         product = self.project.products[product_id].value
-        choice = self.choice(language)
+        choice = self._choices.get(language) or self._choices.setdefault(language, self.choice(language))
         heads = {one.id for one in (choice.lead, choice.second) if one}
         local = [one for one in choice.local if one.id not in heads]
         national = [one for one in choice.national if one.id not in heads]
@@ -116,6 +120,11 @@ class EditionChooser:
 
     def _passages(self, language: str) -> tuple[Passage, ...]:
         """Return what is written for a language and may be printed, placed as people see it."""
+        if language not in self._passages_in:
+            self._passages_in[language] = self._read_passages(language)
+        return self._passages_in[language]
+
+    def _read_passages(self, language: str) -> tuple[Passage, ...]:
         project, edition = self.project, self.edition
         brands = [project.brands[edition.brand]] if edition.brand else []
         others = (project.languages[language], project.editions[self.edition_id], *brands)
@@ -136,7 +145,11 @@ class EditionChooser:
         return self._list(listed, language) if listed else None
 
     def _list(self, listed: Listed, language: str) -> Listing:
-        return list_resource(listed, language, kind=self.project.kinds[listed.resource.kind])
+        known = self._listings.get((id(listed), language))  # held beside its listing, so that its id stays its own
+        if known is None:
+            listing = list_resource(listed, language, kind=self.project.kinds[listed.resource.kind])
+            known = self._listings[id(listed), language] = (listed, listing)
+        return known[1]
 
     def _judge(self, printed: Iterable[Listed], piece: Piece) -> Iterator[Diagnostic]:
         if piece.product.is_for_checking:
