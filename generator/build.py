@@ -19,7 +19,7 @@ from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
 from generator.lists.collector import collector_resting
 from generator.making import Artifact, Made, assets_of, imposed, make_piece, stem_of
-from generator.manifest import entry_of
+from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project
 from generator.recall import Forecast, Recall, forecast, recall_in
@@ -160,7 +160,10 @@ def _shared(project: Project, batch: Batch, members: Sequence[Made]) -> Made:
     data = imposed(faces, job, project.roots, language)
     found = prove_sheets(data, faces, job.sheets, piece=job.piece.name)
     entry = entry_of(job, "office", data, faces=sum(counts), facts=facts)
-    entry |= {"language": language, "pieces": [made.name for made in members]}
+    entry |= {
+        "language": language,
+        "together": [member_of(made.job, count) for made, count in zip(members, counts, strict=True)],
+    }
     return Made(job, (Artifact(str(entry["path"]), data, entry),), found)
 
 

@@ -43,6 +43,12 @@ def entry_of(job: Job, finish: str, data: bytes, *, faces: int, facts: Sequence[
     }
 
 
+def member_of(job: Job, faces: int) -> dict[str, object]:
+    """Return what the line of sheets that pieces share says of one of them."""
+    piece = job.piece
+    return {"piece": piece.name, "language": piece.language_id, "faces": _faces_entry(piece, faces)}
+
+
 def _faces_entry(piece: Piece, count: int) -> dict[str, object]:
     """Return what a later proof has to know of the faces besides their facts."""
     from generator.proof.thresholds import limits_of, own_limits

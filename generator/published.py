@@ -105,7 +105,6 @@ def _finding(output: Path, name: str, code: str, message: str, hint: str) -> Dia
 # What the manifest says enough of. The rest needs the content that the piece was made from.
 _OF_FACES = ("codes", "contrast", "facts", "fonts", "images", "ink", "setting")
 _OF_SCREEN = (*_OF_FACES, "boxes", "links")
-_OF_SHARED = ("codes", "facts")  # pieces that share sheets may differ in all else: their own files are proved for it
 
 
 def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
@@ -119,8 +118,8 @@ def _read_back(data: bytes, name: str, entry: Entry) -> tuple[Diagnostic, ...]:
         case "press":
             return prove(data, _expected(name, entry), only=("codes", "facts"))
         case "office" if entry.get("slots"):
-            only = _OF_SHARED if "pieces" in entry else _OF_FACES
-            return prove_imposed(data, _expected(name, entry), _sheets(entry), only=only)
+            pieces = [*_expected_together(entry)] or [_expected(name, entry)]
+            return prove_imposed(data, pieces, _sheets(entry), only=_OF_FACES, name=name)
     return ()
 
 
@@ -144,6 +143,17 @@ def _expected(name: str, entry: Entry) -> "Expected":
         direction=of_faces["direction"],
         limits=Limits(**of_faces["limits"]),
     )
+
+
+def _expected_together(entry: Entry) -> Iterator["Expected"]:
+    """Yield what each piece that shares sheets has to show; nothing when they are one piece's own."""
+    facts = cast("Sequence[Mapping[str, Any]]", entry["facts"])
+    before = 0
+    for one in cast("Sequence[Mapping[str, Any]]", entry.get("together", ())):
+        count = one["faces"]["count"]
+        own = [{**fact, "page": fact["page"] - before} for fact in facts if before < fact["page"] <= before + count]
+        yield _expected(one["piece"], {**one, "facts": own})
+        before += count
 
 
 def _sheets(entry: Entry) -> tuple[Sheet, ...]:

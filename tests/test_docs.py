@@ -44,6 +44,13 @@ def test_every_command_stands_in_the_readme(handbill):
         assert re.search(rf"`(?:handbill )?{name}\b", readme), name
 
 
+def test_the_readme_names_every_option_of_build(handbill):
+    row = re.search(r"^\| `handbill build .*$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert row
+    listed = re.findall(r"^  (?:-\w, )?(--[a-z][a-z-]*)", handbill("build", "--help").stdout, re.M)
+    assert set(re.findall(r"`(--[a-z-]+)`", row[0])) == {*listed} - {"--help"}
+
+
 def test_every_stage_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8").partition("## How it is built")[2]
     modules = {path.stem for path in (ROOT / "generator").iterdir() if not path.name.startswith("_")}

@@ -1,5 +1,8 @@
+import hashlib
 import json
+import re
 
+import pikepdf
 import pytest
 
 FILES = {
@@ -111,3 +114,51 @@ def test_without_a_manifest_there_is_nothing_to_prove(tmp_path, handbill):
     done = handbill("proof", "--project", tmp_path)
     assert done.exit_code == 1
     assert "handbill build" in done.stderr
+
+
+@pytest.fixture
+def shared(write, handbill):
+    """Cards of two languages on one sheet, and where they stand."""
+    root = write({"content/editions/mine.yaml": "title: Mine\nplace: {country: US}\nlanguages: [en, es]\n"})
+    asked = ("--product", "wallet-card", "--finish", "office", "--together", "--today", "2026-11-22")
+    done = handbill("build", "--project", root, *asked)
+    assert done.exit_code == 0, done.stderr
+    return root, root / "output/together/avery-5371/wallet-card.office.pdf"
+
+
+def test_sheets_that_pieces_share_are_proved_again_piece_by_piece(shared, handbill):
+    root, path = shared
+    done = handbill("proof", path, "--project", root)
+    assert done.exit_code == 0, done.stderr
+
+    def stricter(one):
+        one["together"][1]["faces"]["limits"].update(min_text_pt=9)
+
+    done = reproved_with(root, handbill, stricter)
+    assert done.exit_code == 1
+    assert "9 pt is the least here" in done.stderr
+    assert "mine/es/wallet-card" in done.stderr
+    assert "mine/en/wallet-card" not in done.stderr
+
+
+@pytest.mark.parametrize(("face", "piece"), [("/Face0", "mine/en/wallet-card"), ("/Face2", "mine/es/wallet-card")])
+def test_a_faint_number_on_shared_sheets_is_told_with_its_piece(shared, handbill, face, piece):
+    """Whoever could change the file and the manifest alike would still be caught by what the page looks like."""
+    root, path = shared
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        form = pdf.pages[0].Resources.XObject[face]
+        form.write(re.sub(rb"[\d.]+ [\d.]+ [\d.]+ rg", b"0.98 0.98 0.97 rg", form.read_bytes()))
+        pdf.save(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    done = reproved_with(root, handbill, lambda one: one.update(sha256=digest))
+    assert done.exit_code == 1
+    assert piece in done.stderr
+    others = {"mine/en/wallet-card", "mine/es/wallet-card"} - {piece}
+    assert not any(other in done.stderr for other in others)
+
+
+def test_shared_sheets_without_all_their_faces_are_told(shared, handbill):
+    root, _ = shared
+    done = reproved_with(root, handbill, lambda one: one["together"].pop())
+    assert done.exit_code == 1
+    assert "it has 4 faces, not 2" in done.stderr

@@ -7,7 +7,8 @@ import pikepdf
 import pytest
 
 from generator.impose import impose_sheets
-from generator.proof.sheets import faces_on, prove_sheets
+from generator.proof.forms import faces_on
+from generator.proof.sheets import prove_sheets
 from generator.sheets.placing import Placement, Sheet
 from generator.units import Box, Size
 from tests.proof.drawn import changed, drawn, with_content
