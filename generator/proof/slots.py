@@ -18,9 +18,6 @@ from generator.units import MM_PER_UNIT, Box
 MM = MM_PER_UNIT["pt"]
 PICTURE_DPI = 72.0
 PER_MM = PICTURE_DPI / 25.4
-# An edge that falls on the middle of a pixel is rounded either way, by chance. What differs is drawn again, moved by
-# a part of a pixel: what is really there differs then as well.
-SHIFTS = (0.0, 0.31)
 
 
 def unlike_their_faces(
@@ -32,16 +29,14 @@ def unlike_their_faces(
         for number, sheet in enumerate(sheets, 1):
             page = imposed[number - 1]
             for placement in sheet.placements:
-                if all(_looks_other(page, sheet, placement, known, shift, levels) for shift in SHIFTS):
+                if _looks_other(page, sheet, placement, known, levels):
                     yield number, placement
 
 
-def _looks_other(
-    page: pdfium.PdfPage, sheet: Sheet, placement: Placement, known: "_Faces", shift: float, levels: float
-) -> bool:
+def _looks_other(page: pdfium.PdfPage, sheet: Sheet, placement: Placement, known: "_Faces", levels: float) -> bool:
     part = _Part.of(placement)
-    there = part.on(page, sheet.correction.inverse, shift)
-    planned = known.picture(placement, part, shift).copy()
+    there = part.on(page, sheet.correction.inverse)
+    planned = known.picture(placement, part).copy()
     for picture in (there, planned):
         part.leave_out(picture, sheet)
     return _differ(there, planned, levels)
@@ -54,21 +49,21 @@ class _Faces:
         self.source = source
         self.drawn: dict[tuple[float, ...], Image.Image] = {}
 
-    def picture(self, placement: Placement, part: "_Part", shift: float) -> Image.Image:
+    def picture(self, placement: Placement, part: "_Part") -> Image.Image:
         """Return the part of a face that is seen, as it lies."""
-        key = (placement.face, placement.rotation, placement.scale, shift, *part.edges)
+        key = (placement.face, placement.rotation, placement.scale, *part.edges)
         if key not in self.drawn:
-            self.drawn[key] = _face_picture(self.source[placement.face], placement, part, shift)
+            self.drawn[key] = _face_picture(self.source[placement.face], placement, part)
         return self.drawn[key]
 
 
-def _face_picture(page: pdfium.PdfPage, placement: Placement, part: "_Part", shift: float) -> Image.Image:
+def _face_picture(page: pdfium.PdfPage, placement: Placement, part: "_Part") -> Image.Image:
     left, bottom, right, top = page.get_trimbox()
     media = page.get_cropbox()
     scale = placement.scale * MM
     trim = Box((left - media[0]) * scale, (media[3] - top) * scale, (right - left) * scale, (top - bottom) * scale)
     shrunk = stretched(placement.scale, placement.scale, degrees=0)
-    return _drawn(page, trim, placement.rotation, shrunk, part, shift)
+    return _drawn(page, trim, placement.rotation, shrunk, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +83,9 @@ class _Part:
         left, top = (math.ceil(round(length * PER_MM, 3)) for length in (seen.x - box.x, seen.y - box.y))
         return cls(box, left, top, round((seen.right - box.x) * PER_MM), round((seen.bottom - box.y) * PER_MM))
 
-    def on(self, page: pdfium.PdfPage, moved: Affine, shift: float) -> Image.Image:
+    def on(self, page: pdfium.PdfPage, moved: Affine) -> Image.Image:
         """Return what a sheet shows there, once it is moved so."""
-        return _drawn(page, self.box, 0, moved, self, shift)
+        return _drawn(page, self.box, 0, moved, self)
 
     @property
     def edges(self) -> tuple[int, int, int, int]:
@@ -115,12 +110,12 @@ _TURNS = {
 }
 
 
-def _drawn(page: pdfium.PdfPage, box: Box, rotation: int, moved: Affine, part: "_Part", shift: float) -> Image.Image:
+def _drawn(page: pdfium.PdfPage, box: Box, rotation: int, moved: Affine, part: "_Part") -> Image.Image:
     """Return the part of a box of a page in greys, turned clockwise, whose corner falls on a corner of a pixel.
 
-    The box is in mm from the top left of the page once it is moved; `shift` moves all of it within the picture, in
-    pixels. Drawn so, the same thing gives the same pixels wherever it lies. Nothing but the part is drawn, since a
-    thick line that only its edge shows of may be left out where a page is cut.
+    The box is in mm from the top left of the page once it is moved. Drawn so, the same thing gives the same pixels
+    wherever it lies. Nothing but the part is drawn, since a thick line that only its edge shows of may be left out
+    where a page is cut.
     """
     scale = PICTURE_DPI / 72
     a, b, c, d, right, down = _TURNS[rotation]
@@ -128,7 +123,7 @@ def _drawn(page: pdfium.PdfPage, box: Box, rotation: int, moved: Affine, part: "
     y = down[0] * box.width + down[1] * box.height - b * box.x - d * box.y
     bitmap = pdfium.PdfBitmap.new_native(part.right - part.left, part.bottom - part.top, raw.FPDFBitmap_Gray)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, bitmap.width, bitmap.height)
-    x, y = x * PER_MM - part.left + shift, y * PER_MM - part.top + shift
+    x, y = x * PER_MM - part.left, y * PER_MM - part.top
     turn = pikepdf.Matrix(a * scale, b * scale, c * scale, d * scale, x, y)
     in_points = replace(moved, x0=moved.x0 / MM, y0=moved.y0 / MM)
     matrix = raw.FS_MATRIX(*(as_matrix(in_points) @ turn).shorthand)
