@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import Diagnostic, Place, error
-from generator.lists.table import Outcomes, Row, Table, list_of, outcomes_of_tables
+from generator.lists.rows import outcomes_of_tables
+from generator.lists.table import Outcomes, Row, Table, list_of
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
 

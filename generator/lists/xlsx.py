@@ -11,7 +11,8 @@ from typing import Any
 
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.headers import find_heading_row, read_headings
-from generator.lists.table import Outcomes, Row, Table, list_of, outcomes_of_tables
+from generator.lists.rows import outcomes_of_tables
+from generator.lists.table import Outcomes, Row, Table, list_of
 from generator.lists.zips import BROKEN_ZIP
 from generator.model.kinds import Kind
 from generator.model.resource import ResourceList
