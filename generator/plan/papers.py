@@ -89,6 +89,8 @@ def _too_small(project: Project, piece: Piece, loaded: Loaded[Stock], place: Pla
     fitting = sorted(one.id for one in project.stocks.values() if one.value.holds(piece.flat))
     message = f"the stock {loaded.id} has slots of {loaded.value.label}; a {piece.product_id} is {piece.flat}"
     hint = f"stocks that hold it: {', '.join(fitting)}" if fitting else "leave out the stock to print on plain paper"
+    if may_be_tiled(piece):
+        hint += f"; plain paper, such as {'letter' if piece.system == 'us' else 'a4'}, takes it in tiles"
     return error("stock-does-not-hold", message, place=place, hint=hint)
 
 
