@@ -113,7 +113,7 @@ def test_sheets_that_pieces_share_are_proved_again(tmp_path):
     done = proved(shared)
     assert done.exit_code == 0, done.stderr
     told = entry_of(shared, "together/avery-5371/wallet-card.office.pdf")
-    assert told["pieces"] == ["mine/en/wallet-card", "mine/es/wallet-card"]
+    assert [one["piece"] for one in told["together"]] == ["mine/en/wallet-card", "mine/es/wallet-card"]
     assert {fact["page"] for fact in told["facts"]} == {1, 2, 3, 4}
 
 

@@ -8,7 +8,7 @@ a picture of each slot is held against a picture of its face, so that nothing is
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pikepdf
 import pypdfium2 as pdfium
