@@ -13,7 +13,7 @@ import pytest
 
 from generator.catalog import Roots, builtin_root
 from generator.making import make_piece
-from generator.plan import Request, plan_jobs
+from generator.plan import Request, plan_event, plan_jobs
 from generator.project import load_project
 from generator.proof import prove
 from generator.proof.expected import expect
@@ -241,7 +241,7 @@ PROJECT, _ = load_project(ROOTS)
 
 @pytest.fixture(scope="module")
 def screen_files(tmp_path_factory):
-    """Every product of every edition in every language, then every product in every theme, as files for the screen."""
+    """Every product of every edition and event in every language, then in every theme, as files for the screen."""
     folder = tmp_path_factory.mktemp("screen")
     for theme in (None, *PROJECT.themes):
         editions = {
@@ -249,9 +249,11 @@ def screen_files(tmp_path_factory):
             for name, one in PROJECT.editions.items()
             if theme is None or name == "larkin-county"
         }
-        request = Request(products=tuple(PROJECT.products), finishes=("screen",))
-        jobs, _ = plan_jobs(replace(PROJECT, editions=editions), request, today=date(2026, 5, 20))
-        for job in jobs:
+        project, today = replace(PROJECT, editions=editions), date(2026, 5, 20)
+        of_editions = tuple(name for name, one in PROJECT.products.items() if not one.value.of_event)
+        jobs, _ = plan_jobs(project, Request(products=of_editions, finishes=("screen",)), today=today)
+        of_events = [one.job for name in PROJECT.events for one in plan_event(project, name, today=today)[0]]
+        for job in (*jobs, *(replace(one, finishes=("screen",)) for one in of_events)):
             result = make_piece(ROOTS, job)
             assert not errors_of(result.diagnostics), result.name
             for one in result.artifacts:
@@ -265,6 +267,8 @@ def test_every_screen_file_is_pdf_ua_in_the_eyes_of_verapdf(screen_files):
     if not shutil.which("javac"):
         pytest.skip("veraPDF needs Java with its compiler, which is not here")
     assert len(screen_files) >= len(PROJECT.products) * (len(PROJECT.themes) + 2)
+    for name in PROJECT.products:
+        assert any(f"-{name}" in path.name for path in screen_files), name
     done = subprocess.run([VERAPDF, *screen_files], capture_output=True, text=True)
     assert done.returncode == 0, f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
     assert done.stdout.count("ok\t") == len(screen_files)
