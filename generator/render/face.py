@@ -17,10 +17,12 @@ from generator.render.boxes import Sheet
 from generator.render.folds import on_folds
 from generator.render.keeping import Kept
 from generator.render.locate import place_of_text
-from generator.render.measure import Item, measure
+from generator.render.measure import Hole, Item, measure
+from generator.render.paths import paths_of_regions
 from generator.render.pour import Poured
 from generator.render.shell import is_by_face, style_sheets
 from generator.render.typeset import Layout, Locate, lay_out, write_pdf
+from generator.units import Box, Size
 
 MOST_KEPT = 256  # faces; a letter page takes some 60 kB
 
@@ -29,7 +31,8 @@ MOST_KEPT = 256  # faces; a letter page takes some 60 kB
 class Drawn:
     """A document as drawn: what was measured by face, the headings' levels, and its PDF once it is written.
 
-    `found` are the findings that have places of their own; a face that has any is not kept.
+    `found` are the findings that have places of their own; a face that has any is not kept. `holes` are the boxes of
+    regions by their number, `paths` the tags around each of them, `ink` is what leaves ink, in millimetres.
     """
 
     found: tuple[Diagnostic, ...] = ()
@@ -41,6 +44,9 @@ class Drawn:
     fields: Mapping[int, frozenset[str]] = field(default_factory=dict)
     least_text_pt: Mapping[int, float] = field(default_factory=dict)
     levels: tuple[int, ...] = ()
+    holes: Mapping[int, Hole] = field(default_factory=dict)
+    paths: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    ink: Box | None = None
     poured: Poured | None = None
     pdf: bytes = b""
     families: tuple[str, ...] = ()
@@ -73,11 +79,19 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What the documents of a piece have in common: its measures, and the folders that they are drawn from."""
+    """What the documents of a piece have in common: its measures, and the folders that they are drawn from.
+
+    `region` is the number of the region that is laid out by itself, 0 for whole faces and what stands around regions.
+    """
 
     piece: Piece
     assets: Assets
     sheet: Sheet
+    region: int = 0
+
+    def for_region(self, number: int) -> "Press":
+        """Return what lays out a region of a face."""
+        return replace(self, sheet=replace(self.sheet, bleed=0.0), region=number)
 
     @property
     def locate(self) -> Locate:
@@ -104,10 +118,18 @@ class Press:
         layout = laid.layout or self._layout(laid.html)[0]
         if layout is None:
             return laid
-        data, problems = write_pdf(layout, self.sheet, self.locate, ids=f"{laid.first}-" if laid.key else "")
+        ids = f"{laid.first}{f'.{self.region}' if self.region else ''}-" if laid.key else ""
+        data, problems = write_pdf(layout, self._paper(drawn), self.locate, ids=ids)
         families = tuple(sorted({font.family for font in layout.document.fonts.values()}))
         drawn = replace(drawn, pdf=data, families=families, found=(*drawn.found, *problems))
         return self._kept(replace(laid, drawn=drawn, layout=None))
+
+    def _paper(self, drawn: Drawn) -> Sheet:
+        """Return the page that a document is written on: a region on one of its own size."""
+        if not self.region:
+            return self.sheet
+        hole, scale = drawn.holes[self.region], self.sheet.px_per_mm
+        return replace(self.sheet, size=Size(hole.width / scale, hole.height / scale))
 
     def _layout(self, html: str) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
         piece = self.piece
@@ -122,20 +144,23 @@ class Press:
             layout.html,
             self.assets,
             sheet=self.sheet,
-            safe=piece.safe * self.sheet.magnify,
+            safe=None if self.region else piece.safe * self.sheet.magnify,
             min_pt=piece.product.fit.min_text.pt,
             first=first,
         )
         return Drawn(
             found,
             len(pages),
-            (*report.problems, *on_folds(report.items, piece)),
+            (*report.problems, *(() if self.region else on_folds(report.items, piece))),
             report.excess,
             report.parts,
             report.facts,
             {face: frozenset(item.field for item in items) for face, items in _by_face(report.items).items()},
             {face: _least(items) for face, items in _by_face(report.items).items()},
             tuple(level for page in pages for level, *_ in page.bookmarks),
+            report.holes,
+            paths_of_regions(layout.html.etree_element) if report.holes else {},
+            _hull(report.items),
             layout.poured,
             files=tuple((path, _digest(path)) for path in sorted(layout.fetched)),
         )
@@ -150,7 +175,8 @@ class Press:
         piece = self.piece
         files = (*style_sheets(self.assets, piece), *(face.path for face in fonts.faces(self.assets)))
         options = (self.sheet, piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size, first)
-        parts = (html, *(_digest(path) for path in files), *options, len(piece.product.faces), self.assets, _engines())
+        options = (*options, self.region, len(piece.product.faces))
+        parts = (html, *(_digest(path) for path in files), *options, self.assets, _engines())
         return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
 
 
@@ -165,19 +191,23 @@ def _least(items: Iterable[Item]) -> float:
     return round(min((item.size_pt for item in items if item.text), default=0.0), 2)
 
 
-def combined(documents: Sequence[Drawn], starts: Sequence[int]) -> Drawn:
-    """Return all documents of a piece as one without a PDF; facts are numbered on from where each one starts."""
+def _hull(items: Iterable[Item]) -> Box | None:
+    """Return the smallest box around some items, None for none."""
+    inks = [item.ink for item in items]
+    if not inks:
+        return None
+    left, top = min(ink.x for ink in inks), min(ink.y for ink in inks)
+    return Box(left, top, max(ink.right for ink in inks) - left, max(ink.bottom for ink in inks) - top)
+
+
+def combined(documents: Sequence[Drawn]) -> Drawn:
+    """Return all documents of a piece as one without a PDF; the numbers of facts are those of each document."""
     return Drawn(
         found=tuple(one for drawn in documents for one in drawn.found),
         pages=sum(drawn.pages for drawn in documents),
         problems=tuple(one for drawn in documents for one in drawn.problems),
         excess={face: past for drawn in documents for face, past in drawn.excess.items()},
         parts={name: height for drawn in documents for name, height in drawn.parts.items()},
-        facts={
-            start + number: pages
-            for drawn, start in zip(documents, starts, strict=True)
-            for number, pages in drawn.facts.items()
-        },
         fields={face: names for drawn in documents for face, names in drawn.fields.items()},
         least_text_pt={face: size for drawn in documents for face, size in drawn.least_text_pt.items()},
         poured=next((drawn.poured for drawn in documents if drawn.poured), None),

@@ -6,6 +6,7 @@ Reads WeasyPrint's box tree, which is private to it: the major version is pinned
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import Diagnostic, error
@@ -56,11 +57,29 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Hole:
+    """The box of a region: in pixels of the layout, from the corner of its page.
+
+    `look` stands for the style that its content takes over from around it, `headings` is how many entries of the
+    outline come before it. Nothing can be laid into a bound box, which is drawn turned or see-through.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    look: str
+    headings: int
+    is_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What was measured: every item, what is wrong with them, and what optional parts would free.
 
     `excess` is how many millimetres a face's text runs past its limits, `parts` the height of each part,
     `facts` the pages (from 0) on which each numbered fact stands: what runs at the foot of pages is on many.
+    `holes` are the boxes of regions by their number.
     """
 
     items: tuple[Item, ...]
@@ -68,14 +87,23 @@ class Report:
     excess: Mapping[int, float] = field(default_factory=dict)
     parts: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    holes: Mapping[int, Hole] = field(default_factory=dict)
 
 
 def measure(
-    document: "Document", html: "HTML", assets: Assets, *, sheet: Sheet, safe: float, min_pt: float, first: int = 0
+    document: "Document",
+    html: "HTML",
+    assets: Assets,
+    *,
+    sheet: Sheet,
+    safe: float | None,
+    min_pt: float,
+    first: int = 0,
 ) -> Report:
-    """Return what is wrong on the pages of a layout: one page a face, `safe` in millimetres, text size in points.
+    """Return what is wrong on the pages of a layout: one page a face, text size in points.
 
-    Its first page is the face numbered `first`.
+    `safe` is the margin, in millimetres, that text must keep; None for a region, which stands anywhere. Its first
+    page is the face numbered `first`.
     """
     walk = _Walk(assets, sheet, safe)
     for number, page in enumerate(document.pages, first):
@@ -89,7 +117,7 @@ def measure(
     problems += _undrawn(html, frozenset(walk.facts))
     excess = {face: max(_worst(item)[0] for item in items if item.face == face) for face in {i.face for i in items}}
     facts = {number: tuple(pages) for number, pages in walk.facts.items()}
-    return Report(items, tuple(problems), excess, walk.parts, facts)
+    return Report(items, tuple(problems), excess, walk.parts, facts, walk.holes)
 
 
 def _item_problems(item: Item, assets: Assets, min_pt: float) -> Iterator[Diagnostic]:
@@ -183,12 +211,13 @@ class _Here:
     limits: tuple[Limit, ...] = ()
     column: Limit | None = None
     line: int = 0
+    is_seen_through: bool = False
 
 
 class _Walk:
     """One pass over the boxes of all pages, gathering items."""
 
-    def __init__(self, assets: Assets, sheet: Sheet, safe: float) -> None:
+    def __init__(self, assets: Assets, sheet: Sheet, safe: float | None) -> None:
         from weasyprint.anchors import rectangle_aabb
         from weasyprint.formatting_structure import boxes
 
@@ -199,11 +228,15 @@ class _Walk:
         self.items: list[Item] = []
         self.parts: dict[str, float] = {}
         self.facts: dict[int, dict[int, None]] = {}
+        self.holes: dict[int, Hole] = {}
+        self.headings = 0
 
     def page(self, face: int, box: WeasyBox) -> None:
-        trim = Box(0, 0, self.sheet.size.width, self.sheet.size.height)
-        safe = Limit(trim.inset(self.safe), f"the safe area, {self.safe:g} mm inside the trim")
-        self._visit(box, _Here(face, limits=(safe,)))
+        limits: tuple[Limit, ...] = ()
+        if self.safe is not None:
+            trim = Box(0, 0, self.sheet.size.width, self.sheet.size.height)
+            limits = (Limit(trim.inset(self.safe), f"the safe area, {self.safe:g} mm inside the trim"),)
+        self._visit(box, _Here(face, limits=limits))
 
     def _visit(self, box: WeasyBox, here: _Here) -> None:
         box = getattr(box, "_box", box)  # a placeholder stands for an absolutely positioned box
@@ -221,12 +254,28 @@ class _Walk:
         matrix = getattr(box, "transformation_matrix", None)
         if matrix is not None:
             here = replace(here, matrix=matrix @ here.matrix if here.matrix else matrix)
+        if box.style["opacity"] < 1:
+            here = replace(here, is_seen_through=True)
         element = box.element
         if element is not None and hasattr(element, "get"):
             here = self._inside(element, box, here)
+        if box.bookmark_label and box.style["bookmark_level"] != "none":
+            self.headings += 1
         if isinstance(box, self.bounding):
             here = self._bounded(box, here)
+            if element is not None and element.get("data-region"):
+                self._region(box, here)
         return here
+
+    def _region(self, box: WeasyBox, here: _Here) -> None:
+        """Note where a region stands. On its face it is empty, and what it will hold counts as one picture."""
+        x, y, width, height = box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()
+        is_bound = here.matrix is not None or here.is_seen_through
+        number = int(box.element.get("data-region"))
+        self.holes[number] = Hole(x, y, width, height, _look(box.style), self.headings, is_bound)
+        if self.safe is not None:
+            ink = self._box(x, y, width, height, here)
+            self.items.append(Item(here.face, ink, "", 0, (), here.element, here.field, here.limits, id(box)))
 
     def _inside(self, element: Any, box: WeasyBox, here: _Here) -> _Here:
         """Return what holds inside an element, after noting what the element says about itself."""
@@ -287,6 +336,13 @@ class _Walk:
         edges = self.around(here.matrix, x, y, width, height)
         left, top, right, bottom = (edge / self.sheet.px_per_mm for edge in edges)
         return Box(left - self.sheet.bleed, top - self.sheet.bleed, right - left, bottom - top)
+
+
+def _look(style: WeasyBox) -> str:
+    """Return what stands for all that the content of a box takes over from it."""
+    from weasyprint.css.properties import INHERITED
+
+    return sha256(repr([style[name] for name in sorted(INHERITED)]).encode()).hexdigest()
 
 
 def _has_own_height(box: WeasyBox) -> bool:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.errors import Diagnostic, OutOfTime, advice, error
-from generator.joining import DrawnFace, join_faces
+from generator.joining import join_faces
 from generator.plan import Piece
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import themed
+from generator.render.composing import Face, NotFixed, drawn_face, lay_face, whole, written
 from generator.render.environment import days_read, is_of_template, make_environment, template_problem
 from generator.render.face import Drawn, Laid, Press, combined
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
@@ -54,14 +55,15 @@ class _Tried:
 
     attempt: Attempt
     setting: Setting
-    documents: tuple[Laid, ...]
+    faces: tuple[Face, ...]
     drawn: Drawn
     diagnostics: tuple[Diagnostic, ...]
 
     @property
     def placed(self) -> tuple[PlacedFact, ...]:
         """The facts that stand on its pages."""
-        return self.setting.recorder.placed(self.drawn.facts)
+        pages = {name: laid.drawn.facts for face in self.faces for name, laid in face.documents}
+        return self.setting.recorder.placed(pages)
 
     @property
     def crowded(self) -> frozenset[int]:
@@ -82,7 +84,7 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
         following = next_attempt(tried.attempt, _outcome(tried))
         if following is None:
             break
-        tried = _try(following, assets, sheet, {one.key: one for one in tried.documents if one.key})
+        tried = _try(following, assets, sheet, {one.key: one for face in tried.faces for one in face.known})
     return replace(_finished(tried, assets, sheet, reasons), is_dated=days_read() > days_before)
 
 
@@ -92,10 +94,34 @@ def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
 
 
 def _try(attempt: Attempt, assets: Assets, sheet: Sheet, known: Mapping[str, Laid]) -> _Tried:
-    """Return an attempt laid out; faces that are the same as in the attempt before are taken from there."""
+    """Return an attempt laid out; faces that are the same as in the attempt before are taken from there.
+
+    Where a region hangs on what stands around it, the faces are laid out whole, and that is told.
+    """
+    setting = _setting(attempt, assets)
+    try:
+        return _laid_out(attempt, setting, sheet, known)
+    except NotFixed as problem:
+        whole_setting = replace(_setting(attempt, assets), is_apart=False)
+        tried = _laid_out(attempt, whole_setting, sheet, known)
+        place = place_of(attempt.piece, assets, face=_face_name(attempt.piece, problem.face), field="")
+        told = advice(
+            "region-laid-out-whole", f"{problem}; the piece is laid out whole, which takes longer", place=place
+        )
+        return replace(tried, diagnostics=(*tried.diagnostics, told))
+
+
+def _setting(attempt: Attempt, assets: Assets) -> Setting:
     piece = attempt.piece
     theme = themed(piece.theme, piece.brand)
-    setting = Setting(piece, theme, assets, Recorder(), attempt.scale, attempt.parts_out, columns=attempt.columns)
+    # What is said of folds needs the place of every word on its face.
+    is_apart = is_by_face(piece) and not piece.product.fold
+    out, columns = attempt.parts_out, attempt.columns
+    return Setting(piece, theme, assets, Recorder(), attempt.scale, out, columns=columns, is_apart=is_apart)
+
+
+def _laid_out(attempt: Attempt, setting: Setting, sheet: Sheet, known: Mapping[str, Laid]) -> _Tried:
+    piece, assets = attempt.piece, setting.assets
     try:
         texts = render_documents(make_environment(assets), setting, sheet.layout)
     except (Exception, OutOfTime) as problem:
@@ -103,15 +129,15 @@ def _try(attempt: Attempt, assets: Assets, sheet: Sheet, known: Mapping[str, Lai
             raise
         return _Tried(attempt, setting, (), Drawn(), (_template_problem(problem, setting),))
     press = Press(piece, assets, sheet)
-    documents = tuple(press.lay(text, number, known) for number, text in enumerate(texts))
+    faces = tuple(lay_face(press, text, number, known) for number, text in enumerate(texts))
     found = tuple(_placed_in_template(one, press.locate) for one in setting.found)
-    return _Tried(attempt, setting, documents, _whole(documents, setting), found)
+    return _Tried(attempt, setting, faces, _whole(faces, press, setting), found)
 
 
-def _whole(documents: Sequence[Laid], setting: Setting) -> Drawn:
+def _whole(faces: Sequence[Face], press: Press, setting: Setting) -> Drawn:
     """Return the documents of a piece as one; of a piece that could not be laid out in full, the findings alone."""
-    drawn = combined([one.drawn for one in documents], setting.recorder.starts)
-    if not all(one.drawn.pages for one in documents):
+    drawn = combined([whole(one, press) for one in faces])
+    if not all(one.frame.drawn.pages for one in faces):
         return Drawn(drawn.found)
     extra = _page_count_problem(setting.piece, drawn.pages)
     return replace(drawn, problems=(*drawn.problems, (extra, None))) if extra else drawn
@@ -160,12 +186,13 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
     piece = tried.attempt.piece
     press = Press(piece, assets, sheet)
     pages = tried.drawn.pages
-    written = tuple(press.written(one).drawn for one in tried.documents) if pages else ()
-    located = [one for drawn in written for one in drawn.found] if written else tried.drawn.found
+    faces = tuple(written(one, press) for one in tried.faces) if pages else ()
+    drawn = [laid.drawn for face in faces for _, laid in face.documents]
+    located = [found for one in drawn for found in one.found] if faces else tried.drawn.found
     found = [*tried.diagnostics, *located, *_measured_problems(tried, assets), *_fitting_advice(tried, reasons)]
-    found += _strange_fonts({family for drawn in written for family in drawn.families}, assets)
+    found += _strange_fonts({family for one in drawn for family in one.families}, assets)
     return Rendered(
-        _joined(written, piece),
+        _joined(faces, press),
         pages,
         tuple(_face_reports(tried, sheet)),
         tried.placed,
@@ -176,13 +203,13 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
     )
 
 
-def _joined(documents: Sequence[Drawn], piece: Piece) -> bytes:
+def _joined(faces: Sequence[Face], press: Press) -> bytes:
     """Return the documents of a piece as one PDF; nothing unless all of them could be drawn."""
-    if not documents or not all(one.pdf for one in documents):
+    if not faces or not all(laid.drawn.pdf for face in faces for _, laid in face.documents):
         return b""
-    if not is_by_face(piece):
-        return documents[0].pdf
-    return join_faces([DrawnFace(one.pdf, one.levels) for one in documents], title=piece.title)
+    if not is_by_face(press.piece):
+        return faces[0].frame.drawn.pdf
+    return join_faces([drawn_face(one, press) for one in faces], title=press.piece.title)
 
 
 def _may_be_set_in(piece: Piece, family: str) -> bool:

@@ -1,9 +1,13 @@
 """What a macro places, it records: proof later looks for exactly these."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from generator.plan import Fact
+
+Document = tuple[int, int]  # a face, and its region counted from 1; 0 is the face itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +15,13 @@ class PlacedFact:
     """A fact as placed: on which face (from 0) and page (from 1), with the very characters printed.
 
     `fact.printed` is what stands on the paper; for a QR code, which prints no characters, it is the payload.
+    `region` counts the regions of the face from 1; it is 0 for what stands outside of them.
     """
 
     fact: Fact
     face: int
     page: int
+    region: int = 0
 
 
 @dataclass(slots=True)
@@ -23,26 +29,43 @@ class Recorder:
     """Gathers what the macros place while one piece's templates run, face by face.
 
     Each fact's element carries its number in `data-fact`: where it stands, if at all, is read from the layout.
-    A face that is a document of its own has its facts counted from 0, so that they do not hang on other faces.
+    A face that is a document of its own has its facts counted from 0, so that they do not hang on other faces; so
+    has each region that is laid out by itself.
     """
 
     face: int = 0
     facts: list[Fact] = field(default_factory=list)
-    starts: list[int] = field(default_factory=lambda: [0])
+    _numbers: list[tuple[Document, int]] = field(default_factory=list)
+    _document: Document = (0, 0)
+    _counts: Counter[Document] = field(default_factory=Counter)
 
     def turn_to(self, face: int, *, is_document: bool) -> None:
         """Go on with another face."""
         self.face = face
-        if is_document and face:
-            self.starts.append(len(self.facts))
+        if is_document:
+            self._document = (face, 0)
+
+    @contextmanager
+    def apart(self, region: int) -> Iterator[None]:
+        """Count what is placed inside the block as that of a region, from 1."""
+        around, self._document = self._document, (self.face, region)
+        try:
+            yield
+        finally:
+            self._document = around
 
     def record(self, fact: Fact) -> int:
         """Keep one fact, and return its number in its document."""
+        number = self._counts[self._document]
+        self._counts[self._document] += 1
         self.facts.append(fact)
-        return len(self.facts) - 1 - self.starts[-1]
+        self._numbers.append((self._document, number))
+        return number
 
-    def placed(self, pages: Mapping[int, tuple[int, ...]]) -> tuple[PlacedFact, ...]:
+    def placed(self, pages: Mapping[Document, Mapping[int, tuple[int, ...]]]) -> tuple[PlacedFact, ...]:
         """Return the facts that stand on pages, in the order they were placed; pages here count from 0."""
         return tuple(
-            PlacedFact(fact, page, page + 1) for number, fact in enumerate(self.facts) for page in pages.get(number, ())
+            PlacedFact(fact, page, page + 1, document[1])
+            for fact, (document, number) in zip(self.facts, self._numbers, strict=True)
+            for page in pages.get(document, {}).get(number, ())
         )

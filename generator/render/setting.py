@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +41,8 @@ class Setting:
     scale: float = 1.0
     left_out: frozenset[str] = frozenset()
     columns: int = 1
+    is_apart: bool = False  # regions are laid out by themselves
+    regions: list[tuple[str, Markup]] = field(default_factory=list)  # of the face at work: their names and contents
     offered: dict[str, tuple[int, int]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
 
@@ -48,6 +50,22 @@ class Setting:
         """Return whether an optional part is printed. Where room is short, the highest rank gives way first."""
         self.offered[name] = (self.recorder.face, rank)
         return name not in self.left_out
+
+    def region(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """Return the box of a part that differs from edition to edition on a face that is else the same.
+
+        It is a block of its own, as wide as what it stands in whatever it holds, so that it can be laid out by
+        itself, and the face around it once for all editions. Called as `{% call region("help") %}...{% endcall %}`.
+        """
+        if not self.is_apart:
+            return Markup('<article class="region">{}</article>').format(caller())
+        number = len(self.regions) + 1
+        self.regions.append((name, Markup("")))
+        with self.recorder.apart(number):
+            self.regions[number - 1] = (name, caller())
+        # A blank has a number among the marked contents of the page, which tells where the region is to be drawn.
+        blank = '<i style="font-size:1px;line-height:0">\u00a0</i>'
+        return Markup(f'<article class="region" data-region="{number}">{blank}</article>')
 
     def lines(self, text: str, size: float, room: str, weight: int = 800, tracking: float = -0.012) -> Markup:
         """Return a heading broken into even lines. `size` in rem, `room` a length, `tracking` in em."""

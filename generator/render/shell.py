@@ -1,6 +1,7 @@
 """Templates to HTML pages: the shell, every face, and the design tokens as CSS variables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment
@@ -36,7 +37,15 @@ def is_by_face(piece: Piece) -> bool:
     return bool(piece.product.faces) and not piece.product.pour and not piece.records
 
 
-def render_documents(environment: Environment, setting: Setting, sheet: Sheet) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The HTML of a document, and of each region that is laid out by itself: its name and its content."""
+
+    html: str
+    regions: tuple[tuple[str, str], ...] = ()
+
+
+def render_documents(environment: Environment, setting: Setting, sheet: Sheet) -> tuple[Text, ...]:
     """Return the HTML of a piece: one document for each fixed face, else one for all its pages.
 
     A face says nothing of its piece but what stands on it, so that pieces may share it. Raises what templates raise.
@@ -46,17 +55,20 @@ def render_documents(environment: Environment, setting: Setting, sheet: Sheet) -
     for name in (*PARTS, *(EVENT_PARTS if piece.event else ())):
         module = environment.get_template(name).make_module(context)
         context |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
-    faces = []
+    faces, regions = [], []
     for number, face in enumerate(piece.product.faces or ("flow",)):
         setting.recorder.turn_to(number, is_document=is_by_face(piece))
+        setting.regions.clear()
         template = environment.get_template(f"products/{piece.product_id}/{face}.html")
         faces.append((face, Markup(template.render(context, face=face, **_record(piece, number)))))
+        regions.append(tuple(setting.regions))
     poured = _poured(environment, piece, context)
     shell = environment.get_template("base/page.html")
     tokens = Markup(added_faces_css(setting.assets) + tokens_css(setting, sheet))
     if is_by_face(piece):
-        return tuple(shell.render(context, faces=[face], poured="", tokens=tokens, title="") for face in faces)
-    return (shell.render(context, faces=faces, poured=poured, tokens=tokens, title=piece.title),)
+        pages = (shell.render(context, faces=[face], poured="", tokens=tokens, title="") for face in faces)
+        return tuple(Text(page, of_face) for page, of_face in zip(pages, regions, strict=True))
+    return (Text(shell.render(context, faces=faces, poured=poured, tokens=tokens, title=piece.title)),)
 
 
 def _poured(environment: Environment, piece: Piece, context: Mapping[str, object]) -> Markup:
@@ -169,5 +181,5 @@ _FACT_MACROS = ("phone", "number", "keyword", "text_line", "link", "email", "add
 _EVENT_MACROS = ("when", "where", "badge_name")
 _SETTING_MACROS = (
     *("optional", "lines", "even", "headline_size", "size_for", "line_size"),
-    *("qr", "icon", "picture", "logo"),
+    *("qr", "icon", "picture", "logo", "region"),
 )

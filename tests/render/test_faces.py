@@ -53,7 +53,7 @@ def test_the_same_face_of_another_edition_is_not_laid_out_again(layouts):
     render_piece(piece("handout"), ASSETS)
     before = len(layouts)
     rendered = render_piece(elsewhere(), ASSETS)
-    assert all('class="face face-back"' in text for text in layouts[before:])
+    assert all('class="face face-back' in text for text in layouts[before:])
     assert len(layouts) > before
     assert errors_of(elsewhere(), rendered) == []
 
@@ -118,7 +118,10 @@ def test_the_joined_file_is_one_document():
             zip(numbers, [root.ParentTree.Nums[at] for at in range(1, len(root.ParentTree.Nums), 2)], strict=True)
         )
         for page in pdf.pages:
-            assert all(owner.Pg.objgen == page.obj.objgen for owner in owners[int(page.obj.StructParents)])
+            # The blank that kept a region's place is owned by nothing any more.
+            owned = [owner for owner in owners[int(page.obj.StructParents)] if owner is not None]
+            assert owned
+            assert all(owner.Pg.objgen == page.obj.objgen for owner in owned)
             for link in page.obj.get("/Annots", []):
                 kids = owners[int(link.StructParent)].K
                 assert any(
@@ -136,5 +139,5 @@ def test_names_of_table_headings_differ_between_faces():
             str(one.ID) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/ID" in one and "/S" in one
         ]
         assert names
-        assert all(name.startswith("1-") for name in names)
+        assert all(name.startswith(("1-", "1.1-")) for name in names)
         assert len(names) == len(set(names))
