@@ -9,21 +9,21 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "generator"
 ROWS = {
-    "__init__": 0, "errors": 0, "units": 0, "native": 0,
+    "__init__": 0, "errors": 0, "units": 0, "native": 0, "keeping": 0,
     "source": 1,
     "model": 2,
     "lists": 3, "catalog": 3,
     "project": 4,
     "sheets": 5, "plan": 5, "joining": 5,
     "render": 6, "impose": 6, "press": 6, "proof": 6, "repeats": 6,
-    "write": 7, "report": 7, "cache": 7,
+    "write": 7, "report": 7, "cache": 7, "values": 7,
     "changes": 8, "manifest": 8, "making": 8, "workers": 8, "cluster": 8, "build": 8, "calibrate": 8, "published": 8,
     "doctor": 8, "recall": 8,
     "pack": 9,
     "cli": 10, "__main__": 10,
 }  # fmt: skip
 SIDEWAYS = {
-    ("plan", "sheets"), ("report", "write"), ("build", "workers"), ("build", "changes"),
+    ("plan", "sheets"), ("report", "write"), ("values", "cache"), ("build", "workers"), ("build", "changes"),
     ("build", "making"), ("build", "manifest"), ("making", "manifest"),
     ("build", "recall"), ("recall", "making"), ("recall", "cluster"),
     ("build", "cluster"), ("cluster", "workers"), ("cluster", "making"),

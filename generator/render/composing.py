@@ -67,7 +67,7 @@ def lay_face(press: Press, text: Text, first: int, known: Mapping[str, Laid]) ->
 
 
 def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid]) -> Face:
-    empty = press.lay(text.html, first, known)
+    empty = press.lay(text.html, first, known, is_written=False)
     regions: list[Laid] = []
     html = text.html
     for number, (name, content) in enumerate(text.regions, 1):

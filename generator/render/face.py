@@ -6,16 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
-
 from generator import __version__
 from generator.errors import Diagnostic
+from generator.keeping import Kept
 from generator.plan import Piece
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.folds import on_folds
-from generator.render.keeping import Kept
 from generator.render.locate import place_of_text
 from generator.render.measure import Hole, Item, measure
 from generator.render.paths import paths_of_regions
@@ -53,17 +51,7 @@ class Drawn:
     files: tuple[tuple[Path, str], ...] = ()  # what it was drawn with besides, each with its digest
 
 
-class Store(Protocol):
-    """Where faces are kept by their key."""
-
-    def get(self, key: str) -> Drawn | None:
-        """Return the face of a key, None when it is not there."""
-
-    def put(self, key: str, value: Drawn) -> None:
-        """Keep a face."""
-
-
-KEPT: Store = Kept[Drawn](MOST_KEPT)
+KEPT = Kept[Drawn](MOST_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +86,11 @@ class Press:
         """Return what finds where something of this piece was written."""
         return lambda spot: place_of_text(self.piece, self.assets, face=spot.face, written=spot.written)
 
-    def lay(self, html: str, first: int, known: Mapping[str, Laid]) -> Laid:
-        """Return a document laid out and measured, its pages counted on from `first`; what is known is taken."""
+    def lay(self, html: str, first: int, known: Mapping[str, Laid], *, is_written: bool = True) -> Laid:
+        """Return a document laid out and measured, its pages counted on from `first`; what is known is taken.
+
+        One that is never written lasts as it is.
+        """
         key = self._key(html, first) if is_by_face(self.piece) else ""
         if key and key in known:
             return known[key]
@@ -108,7 +99,7 @@ class Press:
             return Laid(html, first, key, kept, None)
         layout, found = self._layout(html)
         drawn = self._measured(layout, first, found) if layout else Drawn(found)
-        return self._kept(Laid(html, first, key, drawn, layout))
+        return self._kept(Laid(html, first, key, drawn, layout), lasts=not is_written)
 
     def written(self, laid: Laid) -> Laid:
         """Return a document with its PDF, as far as it could be laid out."""
@@ -122,7 +113,7 @@ class Press:
         data, problems = write_pdf(layout, self._paper(drawn), self.locate, ids=ids)
         families = tuple(sorted({font.family for font in layout.document.fonts.values()}))
         drawn = replace(drawn, pdf=data, families=families, found=(*drawn.found, *problems))
-        return self._kept(replace(laid, drawn=drawn, layout=None))
+        return self._kept(replace(laid, drawn=drawn, layout=None), lasts=bool(data))
 
     def _paper(self, drawn: Drawn) -> Sheet:
         """Return the page that a document is written on: a region on one of its own size."""
@@ -165,18 +156,18 @@ class Press:
             files=tuple((path, _digest(path)) for path in sorted(layout.fetched)),
         )
 
-    def _kept(self, laid: Laid) -> Laid:
+    def _kept(self, laid: Laid, *, lasts: bool) -> Laid:
         if laid.key and not laid.drawn.found:
-            KEPT.put(laid.key, laid.drawn)
+            KEPT.put(laid.key, laid.drawn, lasts=lasts)
         return laid
 
     def _key(self, html: str, first: int) -> str:
         """Return the digest of all that a face is drawn from, but for the pictures that it turns out to name."""
         piece = self.piece
         files = (*style_sheets(self.assets, piece), *(face.path for face in fonts.faces(self.assets)))
-        options = (self.sheet, piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size, first)
-        options = (*options, self.region, len(piece.product.faces))
-        parts = (html, *(_digest(path) for path in files), *options, self.assets, _engines())
+        fit = (piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size)
+        options = (self.sheet, *fit, first, self.region, len(piece.product.faces), self.assets)
+        parts = (html, *(_digest(path) for path in files), *options, _engines())
         return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
 
 

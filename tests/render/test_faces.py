@@ -7,11 +7,11 @@ import pikepdf
 import pytest
 
 from generator.model.edition import Brand
+from generator.keeping import Kept
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
 from generator.render import Assets, face, render_piece
-from generator.render.keeping import Kept
 from generator.render.typeset import lay_out
 from tests.render.pieces import ASSETS, ROOT, local, piece
 

@@ -9,12 +9,12 @@ import pypdfium2
 import pytest
 
 from generator.errors import Severity
+from generator.keeping import Kept
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
 from generator.render import Assets, face, render_piece
 from generator.render import piece as drawing
-from generator.render.keeping import Kept
 from generator.render.typeset import lay_out
 from tests.render.pieces import ASSETS, ROOT, listing, local, piece
 

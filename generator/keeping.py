@@ -1,0 +1,47 @@
+"""What was made once and is kept: in memory while there is room for it, and behind that where other builds find it."""
+
+from collections import OrderedDict
+from typing import Generic, Protocol, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Store(Protocol[Value]):
+    """Where values are kept by their key."""
+
+    def get(self, key: str) -> Value | None:
+        """Return the value of a key, None when it is not there."""
+
+    def put(self, key: str, value: Value) -> None:
+        """Keep a value."""
+
+
+class Kept(Generic[Value]):
+    """Values by their key, at most so many; the one that was not asked for the longest gives way.
+
+    What lasts is kept `behind` as well, when anything is, and looked for there.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.behind: Store[Value] | None = None
+        self._values: OrderedDict[str, Value] = OrderedDict()
+
+    def get(self, key: str) -> Value | None:
+        """Return the value of a key, None when it is not there."""
+        if key in self._values:
+            self._values.move_to_end(key)
+            return self._values[key]
+        found = self.behind.get(key) if self.behind else None
+        if found is not None:
+            self.put(key, found)
+        return found
+
+    def put(self, key: str, value: Value, *, lasts: bool = False) -> None:
+        """Keep a value; one that lasts is the same for whoever asks for it next."""
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > self.most:
+            self._values.popitem(last=False)
+        if lasts and self.behind:
+            self.behind.put(key, value)
