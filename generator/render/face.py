@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
 from generator import __version__
 from generator.errors import Diagnostic
 from generator.keeping import Kept

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from generator.model.edition import Brand
 from generator.keeping import Kept
+from generator.model.edition import Brand
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
