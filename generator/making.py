@@ -78,9 +78,6 @@ def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
 
 def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
     """Return the files of a piece that was laid out whole, with everything that was found in them."""
-    from generator.repeats import read_once
-
-    rendered = replace(rendered, pdf=read_once(rendered.pdf))
     files = {finish: _file(roots, job, finish, rendered) for finish in job.finishes}
     piece = _as_fitted(job, rendered)
     found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))

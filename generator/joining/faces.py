@@ -71,20 +71,21 @@ def _put_together(pdf: pikepdf.Pdf, face: DrawnFace, tags: Object, headings: Seq
 
 def _draw(pdf: pikepdf.Pdf, page: pikepdf.Page, blanks: Sequence[int], regions: Sequence[DrawnRegion]) -> None:
     """Draw regions in the place of the blanks with these numbers: text is then found in the order it is read in."""
-    rest, parts = page.obj.Contents.read_bytes(), []
-    for number, (blank, region) in enumerate(zip(blanks, regions, strict=True)):
-        around = re.search(BLANK % blank, rest)
-        if around is None:
-            raise ValueError(f"the blank of region {number} is not drawn on its page")
-        drawing = f"q {region.moves} /Region{number} Do Q\n".encode("ascii")
+    content, end, parts = page.obj.Contents.read_bytes(), 0, []
+    found = [re.search(BLANK % blank, content) for blank in blanks]
+    places = sorted((place.start(), number, place) for number, place in enumerate(found) if place)
+    if len(places) < len(blanks):
+        raise ValueError("a region has no place in the content of its page")
+    for start, number, place in places:
+        drawing = f"q {regions[number].moves} /Region{number} Do Q\n".encode("ascii")
         # The colour that the blank would have, what stands behind it goes on with.
-        parts += [rest[: around.start()], around[1] + drawing]
-        rest = rest[around.end() :]
-    page.obj.Contents = Array([pdf.make_stream(part) for part in (*parts, rest)])
+        parts += [content[end:start], place[1] + drawing]
+        end = place.end()
+    page.obj.Contents = Array([pdf.make_stream(part) for part in (*parts, content[end:])])
 
 
 # What WeasyPrint writes of a blank: between its marks, the colour of text and no text.
-BLANK = rb"/Span\n<</MCID %d>>\nBDC\n((?:[^\n]* (?:gs|rg|RG|g|G|k|K|cs|sc|scn)\n)*)BT\nET\nEMC\n"
+BLANK = rb"/Span\s+<<\s*/MCID %d\s*>>\s+BDC\s+((?:[^\n]* (?:gs|rg|RG|g|G|k|K|cs|sc|scn)\n)*)BT\s+ET\s+EMC\n"
 
 
 def _add_tags(pdf: pikepdf.Pdf, added: Object, pages: Sequence[pikepdf.Page]) -> None:

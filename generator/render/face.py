@@ -21,6 +21,7 @@ from generator.render.paths import paths_of_regions
 from generator.render.pour import Poured
 from generator.render.shell import is_by_face, style_sheets
 from generator.render.typeset import Layout, Locate, lay_out, write_pdf
+from generator.repeats import read_once
 from generator.units import Box, Size
 
 MOST_KEPT = 256  # faces; a letter page takes some 60 kB
@@ -113,6 +114,7 @@ class Press:
         ids = f"{laid.first}{f'.{self.region}' if self.region else ''}-" if laid.key else ""
         data, problems = write_pdf(layout, self._paper(drawn), self.locate, ids=ids)
         families = tuple(sorted({font.family for font in layout.document.fonts.values()}))
+        data = read_once(data) if data else data
         drawn = replace(drawn, pdf=data, families=families, found=(*drawn.found, *problems))
         return self._kept(replace(laid, drawn=drawn, layout=None), lasts=bool(data))
 
