@@ -44,6 +44,6 @@ def _run(opened: "OpenedPdf", expected: "Expected", only: Sequence[str]) -> Iter
 
     checks = {name: check for name, check in every_check().items() if not only or name in only}
     of_faces = {name: check for name, check in checks.items() if name in BY_FACE}
-    found = prove_faces(opened.pike, expected, of_faces) or {}
+    found = prove_faces(opened, expected, of_faces) or {}
     for name, check in checks.items():
         yield from found[name] if name in found else check(opened, expected)

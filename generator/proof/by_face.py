@@ -4,52 +4,43 @@ A face is known by its page as it stands in the file that is proved, not by what
 spoiled on the way is another page, and is looked at.
 """
 
-import io
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
-
-import pikepdf
-from pikepdf import Array, Dictionary, Name
 
 from generator.errors import Diagnostic
 from generator.model.words import WordList
+from generator.proof.alone import faces_alone
 from generator.proof.expected import Expected
+from generator.proof.glyphs import PageText
 from generator.proof.opened import OpenedPdf, open_pdf
+from generator.proof.remembered import Remembered, digest_of_bytes
 
 BY_FACE = frozenset({"codes", "contrast", "fonts", "images", "ink", "setting"})  # they read a page and its facts
-MOST_FACES = 16  # of a piece; long texts have no pages in common
-MOST_KEPT = 512
-# What a file may say about all its pages at once, which shows on them.
-OF_ALL_PAGES = ("/OCProperties", "/AcroForm")
-# What tells a link of one piece from the same link of another, and leaves no ink.
-OF_LINKS = frozenset({"/StructParent", "/P", "/Parent", "/A", "/Dest", "/Contents"})
+MOST_TEXTS = 64  # some hundred kilobytes each
 
 Check = Callable[[OpenedPdf, Expected], tuple[Diagnostic, ...]]
 Findings = dict[str, tuple[Diagnostic, ...]]
-_kept: OrderedDict[str, Findings] = OrderedDict()
+_kept: Remembered[bytes, Findings] = Remembered()
+_texts: Remembered[bytes, PageText] = Remembered(MOST_TEXTS)
 
 
-def prove_faces(pdf: pikepdf.Pdf, expected: Expected, checks: Mapping[str, Check]) -> Findings | None:
+def prove_faces(pdf: OpenedPdf, expected: Expected, checks: Mapping[str, Check]) -> Findings | None:
     """Return what checks of BY_FACE find on each face by itself, by the check's name; None when it cannot stand alone.
 
-    Raises pikepdf.PdfError or pdfium.PdfiumError as `open_pdf` does.
+    The pages of the file borrow the texts of the faces, which are theirs. Raises pikepdf.PdfError or
+    pdfium.PdfiumError as `open_pdf` does.
     """
-    if not _can_stand_alone(pdf):
+    faces = faces_alone(pdf.data, pdf.pike)
+    if faces is None:
         return None
     found: dict[str, list[Diagnostic]] = {name: [] for name in checks}
-    for index, (page, _) in enumerate(zip(pdf.pages, expected.pages, strict=False)):
-        of_face = _found(_alone(pdf, page), _expected(expected, index), checks)
+    for index, (page, face, _) in enumerate(zip(pdf.pages, faces, expected.pages, strict=False)):
+        of_face = _found(face, _expected(expected, index), checks)
+        page.borrowed = _texts.known(digest_of_bytes(face))
         for name in checks:
             found[name] += (replace(one, page=index + 1 if one.page else None) for one in of_face[name])
     # A font is told once for all the faces that are set in it.
     return {name: tuple(dict.fromkeys(ones)) for name, ones in found.items()}
-
-
-def _can_stand_alone(pdf: pikepdf.Pdf) -> bool:
-    has_own = all("/MediaBox" in page.obj and "/Resources" in page.obj for page in pdf.pages)
-    return has_own and len(pdf.pages) <= MOST_FACES and not any(key in pdf.Root for key in OF_ALL_PAGES)
 
 
 def _expected(expected: Expected, index: int) -> Expected:
@@ -68,30 +59,13 @@ def _expected(expected: Expected, index: int) -> Expected:
     )
 
 
-def _alone(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
-    """Return a page as a file of its own, the same for every piece that it is in."""
-    kept = {key: value for key, value in page.obj.items() if key not in ("/Parent", "/StructParents", "/Type")}
-    if "/Annots" in kept:
-        links = ({key: value for key, value in one.items() if key not in OF_LINKS} for one in page.obj.Annots)
-        kept["/Annots"] = Array([Dictionary(link) for link in links])
-    with pikepdf.new() as face:
-        copy = face.copy_foreign(pdf.make_indirect(Dictionary(kept)))
-        copy.Type = Name.Page
-        face.pages.append(pikepdf.Page(copy))
-        out = io.BytesIO()
-        face.save(out, static_id=True, compress_streams=False)
-        return out.getvalue()
-
-
 def _found(data: bytes, expected: Expected, checks: Mapping[str, Check]) -> Findings:
     """Return what the checks find on a face, looked at when it was not before."""
-    key = sha256(data + repr(expected).encode()).hexdigest()
-    found = _kept.pop(key, {})
+    key = digest_of_bytes(data, repr(expected).encode())
+    found = _kept.known(key) or {}
     missing = {name: check for name, check in checks.items() if name not in found}
     if missing:
         with open_pdf(data) as opened:
             found = found | {name: check(opened, expected) for name, check in missing.items()}
-    _kept[key] = found
-    while len(_kept) > MOST_KEPT:
-        _kept.popitem(last=False)
-    return found
+            _texts.keep(digest_of_bytes(data), opened.pages[0].text.of_a_closed_file)
+    return _kept.keep(key, found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -102,7 +103,7 @@ def expect(
         bleed=piece.bleed if piece.product.faces else 0.0,
         direction=piece.language.direction,
         finish=finish,
-        texts=tuple(dict.fromkeys(_texts(piece))),
+        texts=_texts_of(piece),
         order=tuple(run for run in _order(piece) if len(run) > 1),
         passages=piece.passages,
         words=piece.words,
@@ -134,17 +135,33 @@ def _crisis(piece: Piece) -> Iterator[Fact]:
         yield from (fact for fact in one.ways_to_reach if fact.kind in {"phone", "sms"}) if one else ()
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text inside a piece that is not a fact."""
+def _texts_of(piece: Piece) -> tuple[str, ...]:
+    """Return every text inside a piece that is not a fact, each once."""
+    texts: dict[str, None] = {}
+    _gather(piece, texts)
+    return tuple(texts)
+
+
+def _gather(value: object, texts: dict[str, None]) -> None:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Fact):
-        return
+        texts.setdefault(value)
     elif isinstance(value, Mapping):
-        yield from (text for item in value.values() for text in _texts(item))
+        for item in value.values():
+            _gather(item, texts)
     elif isinstance(value, tuple | list | frozenset):
-        yield from (text for item in value for text in _texts(item))
-    elif isinstance(value, Written):
-        yield from (text for name in type(value).model_fields for text in _texts(getattr(value, name)))
-    elif is_dataclass(value):
-        yield from (text for one in fields(value) for text in _texts(getattr(value, one.name)))
+        for item in value:
+            _gather(item, texts)
+    else:
+        kind: type = type(value)
+        for name in _parts(kind):
+            _gather(getattr(value, name), texts)
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Return the names of what holds the texts of a kind of thing; none of a fact, and of what is no text."""
+    if issubclass(kind, Fact):
+        return ()
+    if issubclass(kind, Written):
+        return tuple(kind.model_fields)
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()

@@ -3,13 +3,17 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from generator.proof.glyphs import WORD_GAP, BBox, PageText, Run, around, same_characters
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.proof.glyphs import WORD_GAP, BBox, PageText, around, same_characters
 from generator.proof.structure import Element
 from generator.units import MM_PER_UNIT
 
 MM = MM_PER_UNIT["pt"]
+Numbers = NDArray[np.float64]
 Spot = tuple[int, int]  # a page, from 0, and a glyph on it
 
 
@@ -23,8 +27,8 @@ class Flow:
     @cached_property
     def _letters(self) -> tuple[str, list[int]]:
         """Letters and digits alone, which no setting changes, and where each stands in the text."""
-        kept = [(char, index) for index, char in enumerate(self.text) if char.isalnum()]
-        return "".join(char.casefold()[:1] for char, _ in kept), [index for _, index in kept]
+        kept = [index for index, char in enumerate(self.text) if char.isalnum()]
+        return "".join(self.text[index].casefold()[:1] for index in kept), kept
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where a text stands, by its letters and digits: each as (start, end) in `text`."""
@@ -47,6 +51,7 @@ class Flow:
         return tuple(dict.fromkeys(spot for spot in self.at[start:end] if spot is not None))
 
 
+@lru_cache(maxsize=16384)
 def bare(text: str) -> str:
     """Return the letters and digits of a text, in lower case: what stays the same however it is set."""
     return "".join(char.casefold()[:1] for char in same_characters(text) if char.isalnum())
@@ -54,49 +59,44 @@ def bare(text: str) -> str:
 
 def flow_of(elements: Sequence[Element], pages: Sequence[PageText]) -> Flow:
     """Return the flow of a tagged file: the content of its tags, in their order."""
-    by_content = [_by_content(page) for page in pages]
+    contents = elements[0].contents if elements else ()
+    spots = [(one.page, glyph) for one in contents for glyph in pages[one.page].by_content.get(one.number, ())]
     text: list[str] = []
     at: list[Spot | None] = []
-    last: Spot | None = None
-    for content in elements[0].contents if elements else ():
-        for glyph in by_content[content.page].get(content.number, ()):
-            spot = (content.page, glyph)
-            if last is not None and _is_apart(last, spot, pages):
-                text.append(" ")
-                at.append(None)
-            chars = same_characters(pages[content.page].glyphs[glyph].text)
-            text.append(chars)
-            at += [spot] * len(chars)
-            last = spot
+    for spot, is_apart in zip(spots, _are_apart(spots, pages), strict=True):
+        if is_apart:
+            text.append(" ")
+            at.append(None)
+        chars = same_characters(pages[spot[0]].glyphs[spot[1]].text)
+        text.append(chars)
+        at += [spot] * len(chars)
     return Flow("".join(text), tuple(at))
 
 
-def _by_content(page: PageText) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for index, glyph in enumerate(page.glyphs):
-        found.setdefault(page.runs[glyph.run].content_id, []).append(index)
-    return found
+def _are_apart(spots: Sequence[Spot], pages: Sequence[PageText]) -> list[bool]:
+    """Return for each spot whether there is a space before it: another page, another line, or a gap."""
+    if len(spots) < 2:
+        return [False] * len(spots)
+    starts = np.cumsum([0, *(len(page.glyphs) for page in pages)])
+    at, of_page = np.array([starts[page] + glyph for page, glyph in spots]), np.array([page for page, _ in spots])
+    boxes, origins, lying = (
+        np.concatenate([getattr(page, name) for page in pages])[at] for name in ("boxes", "origins", "lying")
+    )
+    dx, dy, em = lying[1:].T
+    (x, y), (next_x, next_y) = origins[:-1].T, origins[1:].T
+    rise = np.abs((next_y - y) * dx - (next_x - x) * dy)
+    (first_start, first_end), (second_start, second_end) = _ends(boxes[:-1], dx, dy), _ends(boxes[1:], dx, dy)
+    start = np.minimum(next_x * dx + next_y * dy, second_start)
+    gap = np.maximum(start - first_end, first_start - second_end)
+    apart = (of_page[1:] != of_page[:-1]) | (rise > em / 2) | (gap > WORD_GAP * em)
+    return [False, *apart.tolist()]
 
 
-def _is_apart(one: Spot, other: Spot, pages: Sequence[PageText]) -> bool:
-    """Return whether there is a space between two glyphs: another page, another line, or a gap."""
-    if one[0] != other[0]:
-        return True
-    page = pages[one[0]]
-    first, second = page.glyphs[one[1]], page.glyphs[other[1]]
-    run = page.runs[second.run]
-    (dx, dy), em = run.direction, run.size_pt * MM
-    rise = abs((second.origin[1] - first.origin[1]) * dx - (second.origin[0] - first.origin[0]) * dy)
-    start = min(second.origin[0] * dx + second.origin[1] * dy, *_ends(second.box, run))
-    gap = max(start - max(_ends(first.box, run)), min(_ends(first.box, run)) - max(_ends(second.box, run)))
-    return rise > em / 2 or gap > WORD_GAP * em
-
-
-def _ends(box: BBox, run: Run) -> tuple[float, float]:
-    """Return where a box starts and ends along a baseline."""
-    (dx, dy), (left, top, right, bottom) = run.direction, box
-    along = [x * dx + y * dy for x in (left, right) for y in (top, bottom)]
-    return min(along), max(along)
+def _ends(boxes: Numbers, dx: Numbers, dy: Numbers) -> tuple[Numbers, Numbers]:
+    """Return where boxes start and end along their baselines."""
+    left, top, right, bottom = boxes.T
+    along = np.stack([x * dx + y * dy for x in (left, right) for y in (top, bottom)])
+    return along.min(axis=0), along.max(axis=0)
 
 
 def box_of(spots: Sequence[Spot], pages: Sequence[PageText]) -> tuple[int | None, BBox | None]:

@@ -4,11 +4,13 @@ import ctypes
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
 from generator.units import MM_PER_UNIT
 
@@ -23,10 +25,14 @@ ALIKE = {
 }
 RTL = frozenset({"R", "AL"})  # of the Unicode Bidirectional Algorithm
 WORD_GAP = 0.16  # of the type size: a word space is a fifth or more in every bundled face
+LEVEL = 0.999  # cosine of a baseline that counts as level
 BLOCK_GAP = 1.2  # of the type size: more than this is another column
+NEAR_MM = 1.0  # two pixels and more at the coarsest
+UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
 
 
+@lru_cache(maxsize=16384)
 def same_characters(text: str) -> str:
     """Return a text with characters that print alike made one."""
     return "".join(ALIKE.get(char, char) for char in unicodedata.normalize("NFKC", text))
@@ -65,17 +71,17 @@ class Run:
     @property
     def is_level(self) -> bool:
         """True when the text runs along the page's top edge, either way."""
-        return abs(self.direction[0]) > 0.999
+        return abs(self.direction[0]) > LEVEL
 
     @property
     def is_upright(self) -> bool:
         """True when the text runs from left to right along the page's top edge."""
-        return self.direction[0] > 0.999
+        return self.direction[0] > LEVEL
 
     @property
     def is_sideways(self) -> bool:
         """True when the text runs along the page's side, either way."""
-        return abs(self.direction[1]) > 0.999
+        return abs(self.direction[1]) > LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,35 @@ class PageText:
     glyphs: tuple[Glyph, ...]
     runs: tuple[Run, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def of_a_closed_file(self) -> "PageText":
+        """The same text without what pdfium knows its text objects by, which is nothing once the file is closed."""
+        return replace(self, runs=tuple(replace(run, item=0) for run in self.runs))
+
+    @cached_property
+    def boxes(self) -> NDArray[np.float64]:
+        """The box of each glyph, a row each."""
+        return np.array([glyph.box for glyph in self.glyphs], dtype=np.float64).reshape(-1, 4)
+
+    @cached_property
+    def origins(self) -> NDArray[np.float64]:
+        """Where each glyph stands on its baseline, a row each."""
+        return np.array([glyph.origin for glyph in self.glyphs], dtype=np.float64).reshape(-1, 2)
+
+    @cached_property
+    def lying(self) -> NDArray[np.float64]:
+        """The direction and the type size in mm of each glyph, a row each."""
+        of_runs = [(*run.direction, run.size_pt * MM) for run in self.runs]
+        return np.array([of_runs[glyph.run] for glyph in self.glyphs], dtype=np.float64).reshape(-1, 3)
+
+    @cached_property
+    def by_content(self) -> dict[int, list[int]]:
+        """The glyphs of each marked content, by its number."""
+        found: dict[int, list[int]] = {}
+        for index, glyph in enumerate(self.glyphs):
+            found.setdefault(self.runs[glyph.run].content_id, []).append(index)
+        return found
 
     @cached_property
     def is_rtl(self) -> bool:
@@ -166,36 +201,92 @@ def read_text(page: pdfium.PdfPage, frame: Frame) -> PageText:
 
 
 def _address(item: "raw.FPDF_PAGEOBJECT") -> int:
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
+    return ctypes.addressof(item.contents) if item else 0
 
 
-def text_objects(page: pdfium.PdfPage) -> Iterator["raw.FPDF_PAGEOBJECT"]:
-    """Yield every text object of a page, those inside forms too."""
-    for item, _ in _painted(page):
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
-            yield item
+def painted_on(page: pdfium.PdfPage) -> tuple[tuple["raw.FPDF_PAGEOBJECT", ...], int]:
+    """Return every text object of a page, those inside forms too, and how many other things it paints."""
+    items = [item for item, _ in _painted(page)]
+    texts = tuple(item for item in items if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT)
+    return texts, len(items) - len(texts)
 
 
 def painted_later(page: pdfium.PdfPage, frame: Frame) -> tuple[dict[int, int], list[BBox]]:
     """Return for each text object how many other things were painted before it, and the boxes of all of them."""
     before: dict[int, int] = {}
     boxes: list[BBox] = []
-    edges = [ctypes.c_float() for _ in range(4)]
     for item, outer in _painted(page):
         if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
             before[_address(item)] = len(boxes)
-        elif raw.FPDFPageObj_GetBounds(item, *edges):
-            left, bottom, right, top = (edge.value for edge in edges)
-            corners = [frame.point(*_apply(outer, x, y)) for x in (left, right) for y in (bottom, top)]
-            across, down = [x for x, _ in corners], [y for _, y in corners]
-            boxes.append((min(across), min(down), max(across), max(down)))
+        elif box := _bounds(item, outer, frame):
+            boxes.append(box)
     return before, boxes
+
+
+def without_grounds(page: pdfium.PdfPage, frame: Frame) -> pdfium.PdfPage:
+    """Return the page after taking away what is painted over no text, so that what hides text is left with it.
+
+    Text that lets through what is below it keeps the whole page.
+    """
+    for item in _grounds(page, frame):
+        raw.FPDFPage_RemoveObject(page, item)
+        raw.FPDFPageObj_Destroy(item)
+    return page
+
+
+def _grounds(page: pdfium.PdfPage, frame: Frame) -> list["raw.FPDF_PAGEOBJECT"]:
+    """Return the things on a page that hold no text and meet none that is painted before them."""
+    texts: list[BBox | None] = []
+    found = []
+    for item in _top(page):
+        parts = list(_within((item,), UNMOVED))
+        own = [part for part in parts if raw.FPDFPageObj_GetType(part[0]) == raw.FPDF_PAGEOBJ_TEXT]
+        if own and _is_see_through(item):
+            return []
+        texts += [_bounds(*part, frame) for part in own]
+        boxes = [_bounds(*part, frame) for part in parts]
+        if not own and not any(_may_meet(box, text) for box in boxes for text in texts):
+            found.append(item)
+    return found
+
+
+def _is_see_through(item: "raw.FPDF_PAGEOBJECT") -> bool:
+    """Return whether a thing, or any within it, is blended with what is below it."""
+    is_form = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_FORM
+    inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(raw.FPDFFormObj_CountObjects(item)))
+    return bool(raw.FPDFPageObj_HasTransparency(item)) or (is_form and any(_is_see_through(one) for one in inner))
+
+
+def _may_meet(one: BBox | None, other: BBox | None) -> bool:
+    """Return whether two things may share a pixel; without a box they may."""
+    if one is None or other is None:
+        return True
+    return (
+        one[0] < other[2] + NEAR_MM
+        and other[0] < one[2] + NEAR_MM
+        and one[1] < other[3] + NEAR_MM
+        and other[1] < one[3] + NEAR_MM
+    )
+
+
+def _bounds(item: "raw.FPDF_PAGEOBJECT", outer: "_Affine", frame: Frame) -> BBox | None:
+    """Return the rectangle around a thing on the page, None when pdfium knows none."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetBounds(item, *edges):
+        return None
+    left, bottom, right, top = (edge.value for edge in edges)
+    corners = [frame.point(*_apply(outer, x, y)) for x in (left, right) for y in (bottom, top)]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    return (min(across), min(down), max(across), max(down))
+
+
+def _top(page: pdfium.PdfPage) -> Iterator["raw.FPDF_PAGEOBJECT"]:
+    yield from (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
 
 
 def _painted(page: pdfium.PdfPage) -> Iterator[tuple["raw.FPDF_PAGEOBJECT", "_Affine"]]:
     """Yield whatever a page paints, from the back to the front, with how the form that holds it lies."""
-    top = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
-    yield from _within(top, (1, 0, 0, 1, 0, 0))
+    yield from _within(_top(page), UNMOVED)
 
 
 def _within(
@@ -225,27 +316,25 @@ class _Reader:
     def __init__(self, page: pdfium.PdfPage, frame: Frame) -> None:
         self.frame = frame
         self.textpage = page.get_textpage()
+        self.handle = self.textpage.raw  # itself: it is asked some thousand times
         self.runs: list[Run] = []
         self.numbers: dict[int, int] = {}
 
     def read(self) -> Iterator[Glyph]:
-        text = self.textpage
-        edges = [ctypes.c_double() for _ in range(4)]
-        left, right, bottom, top = edges
+        text, box_at, point_at = self.handle, self.frame.box, self.frame.point
+        left, right, bottom, top = edges = tuple(ctypes.c_double() for _ in range(4))
         x, y = ctypes.c_double(), ctypes.c_double()
-        for index in range(text.count_chars()):
-            if raw.FPDFText_IsGenerated(text, index) == 1:
-                continue
+        for index in range(self.textpage.count_chars()):
             char = chr(raw.FPDFText_GetUnicode(text, index))
-            if char.isspace() or char in UNSEEN or char == "\0":
+            if char == "\0" or char.isspace() or char in UNSEEN or raw.FPDFText_IsGenerated(text, index) == 1:
                 continue
-            raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+            raw.FPDFText_GetCharBox(text, index, *edges)
             raw.FPDFText_GetCharOrigin(text, index, x, y)
-            box = self.frame.box(left.value, bottom.value, right.value, top.value)
-            yield Glyph(ALIKE.get(char, char), box, self.frame.point(x.value, y.value), self._run(index))
+            box = box_at(left.value, bottom.value, right.value, top.value)
+            yield Glyph(ALIKE.get(char, char), box, point_at(x.value, y.value), self._run(index))
 
     def _run(self, index: int) -> int:
-        item = raw.FPDFText_GetTextObject(self.textpage, index)
+        item = raw.FPDFText_GetTextObject(self.handle, index)
         key = _address(item)
         if key not in self.numbers:
             self.numbers[key] = len(self.runs)
@@ -303,7 +392,7 @@ def _outer_matrix(item: "raw.FPDF_PAGEOBJECT", shown: "raw.FS_MATRIX") -> _Affin
     raw.FPDFPageObj_GetMatrix(item, own)
     turn = own.a * own.d - own.b * own.c
     if abs(turn) < 1e-9:
-        return (1, 0, 0, 1, 0, 0)
+        return UNMOVED
     ia, ib, ic, id_ = own.d / turn, -own.b / turn, -own.c / turn, own.a / turn
     ie, if_ = -(own.e * ia + own.f * ic), -(own.e * ib + own.f * id_)
     return (
@@ -338,12 +427,12 @@ def _apply(matrix: _Affine, x: float, y: float) -> tuple[float, float]:
 def _lines(glyphs: Sequence[Glyph], runs: Sequence[Run]) -> Iterator[Line]:
     """Yield the lines as seen: glyphs sorted along their baseline, cut where a column ends."""
     rows: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    angles = [round(math.degrees(math.atan2(run.direction[1], run.direction[0]))) for run in runs]
     for index, glyph in enumerate(glyphs):
         dx, dy = runs[glyph.run].direction
-        angle = round(math.degrees(math.atan2(dy, dx)))
         x, y = glyph.origin
         baseline = round((y * dx - x * dy) / MM)  # whole points
-        rows.setdefault((angle, baseline), []).append((x * dx + y * dy, index))
+        rows.setdefault((angles[glyph.run], baseline), []).append((x * dx + y * dy, index))
     for row in rows.values():
         row.sort()
         yield from _cut(row, glyphs, runs)
@@ -357,16 +446,17 @@ def _cut(row: Sequence[tuple[float, int]], glyphs: Sequence[Glyph], runs: Sequen
         glyph = glyphs[index]
         run = runs[glyph.run]
         em = run.size_pt * MM
-        gap = min(place, _span(glyph, run)[0]) - end
+        start, reach = _span(glyph, run)
+        gap = min(place, start) - end
         if at and gap > BLOCK_GAP * em:
             yield Line("".join(text), tuple(at))
             text, at = [], []
         elif at and gap > WORD_GAP * em:
             text.append(" ")
             at.append(None)
-        text.extend(glyph.text)
+        text.append(glyph.text)
         at.extend([index] * len(glyph.text))
-        end = _span(glyph, run)[1]
+        end = reach
     if at:
         yield Line("".join(text), tuple(at))
 
@@ -375,7 +465,8 @@ def _span(glyph: Glyph, run: Run) -> tuple[float, float]:
     """Return where a glyph's ink starts and ends along its baseline."""
     dx, dy = run.direction
     left, top, right, bottom = glyph.box
+    if abs(dx) > LEVEL:
+        start, end = left * dx, right * dx
+        return (start, end) if start <= end else (end, start)
     corners = [x * dx + y * dy for x in (left, right) for y in (top, bottom)]
-    return (
-        (min(corners), max(corners)) if not run.is_level else (min(left * dx, right * dx), max(left * dx, right * dx))
-    )
+    return min(corners), max(corners)

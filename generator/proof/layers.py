@@ -3,12 +3,14 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from struct import unpack
 
 import pikepdf
 
 SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 # What places text. Colours, clips, opacity and render modes stay out of the text layer.
 PLACING = frozenset({"q", "Q", "cm", "BT", "ET", "Tf", "Tm", "Td", "TD", "T*", "Tc", "Tw", "Tz", "TL", "Ts"})
+OF_TEXT = " ".join((*PLACING, *SHOWING, "Do"))
 FAR = 100_000  # a bounding box that clips nothing
 
 
@@ -63,10 +65,10 @@ class _Reader:
         return tuple(ShownFont(font, frozenset(codes)) for font, codes in found)
 
     def _text_of(self, stream: pikepdf.Object, resources: pikepdf.Object) -> bytes:
-        instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream)]
+        instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream, OF_TEXT)]
         self._note_codes(instructions, resources)
         forms = self._read_forms(resources)
-        text = [one for name, one in instructions if name in PLACING or name in SHOWING or _draws(one, name, forms)]
+        text = [one for name, one in instructions if name != "Do" or str(one.operands[0]) in forms]
         return pikepdf.unparse_content_stream(text)
 
     def _read_forms(self, resources: pikepdf.Object) -> frozenset[str]:
@@ -123,10 +125,6 @@ def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> It
             yield from _hidden_streams(form.get("/Resources", pikepdf.Dictionary()), seen)
 
 
-def _draws(one: Drawn, name: str, forms: frozenset[str]) -> bool:
-    return name == "Do" and str(one.operands[0]) in forms
-
-
 def _entries(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:
     entries: Mapping[str, pikepdf.Object] = dict(resources.get(kind, pikepdf.Dictionary()).items())
     yield from entries.items()
@@ -138,5 +136,5 @@ def _codes(operands: Iterable[object]) -> Iterator[int]:
         strings = operand if isinstance(operand, pikepdf.Array) else [operand]
         for one in strings:
             if isinstance(one, pikepdf.String):
-                raw = bytes(one)
-                yield from (int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw) - 1, 2))
+                shown = bytes(one)
+                yield from unpack(f">{len(shown) // 2}H", shown[: len(shown) // 2 * 2])

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from generator.plan import Fact
 from generator.proof.expected import Expected
 from generator.proof.flow import Flow, box_of, flow_of
-from generator.proof.glyphs import BBox, Frame, PageText, coloured, painted_later, read_text, text_objects
+from generator.proof.glyphs import (
+    BBox,
+    Frame,
+    PageText,
+    coloured,
+    painted_later,
+    painted_on,
+    read_text,
+    without_grounds,
+)
 from generator.proof.layers import TextLayer, read_text_layer
 from generator.proof.matching import Sighting, sight
 from generator.proof.structure import Element, elements_of
@@ -46,6 +55,7 @@ class PageView:
         trim = [float(edge) for edge in self.box.trimbox]
         self.media_pt, self.trim_pt = media, trim
         self.frame = Frame(trim[0], trim[3])
+        self.borrowed: PageText | None = None  # the text of the same page, read before in another file
         self._sightings: dict[tuple[Fact, ...], tuple[Sighting, ...]] = {}
         self.dpi = resolution((media[2] - media[0]) * MM, (media[3] - media[1]) * MM)
 
@@ -57,7 +67,7 @@ class PageView:
     @cached_property
     def text(self) -> PageText:
         """The glyphs, runs and lines."""
-        return read_text(self.sheet, self.frame)
+        return self.borrowed or read_text(self.sheet, self.frame)
 
     def sightings(self, facts: tuple[Fact, ...]) -> tuple[Sighting, ...]:
         """Return every place where the printed text of these facts stands."""
@@ -69,7 +79,7 @@ class PageView:
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
         self.pdf.picturing(self)
-        bitmap = self.sheet.render(scale=self.dpi / 72, rev_byteorder=True)
+        bitmap = self.sheet.render(scale=self.dpi / 72, rev_byteorder=True, prefer_bgrx=True)  # the fastest to draw
         picture: Picture = bitmap.to_numpy()[..., :3]
         return picture
 
@@ -110,15 +120,22 @@ class PageView:
         return 255 - ink, self._seen(dpi, crop)
 
     def _seen(self, dpi: float | None = None, crop: Crop = (0, 0, 0, 0)) -> Picture:
-        page, items = self._colourable
-        black, white = (_render(coloured(page, items, level), dpi or self.dpi, crop) for level in (0, 255))
+        page, texts, is_text_alone = self._colourable
+        black = _render(coloured(page, texts, 0), dpi or self.dpi, crop)
+        if is_text_alone:  # in white on white paper it is not seen at all
+            return 255 - black
+        white = _render(coloured(page, texts, 255), dpi or self.dpi, crop)
         return np.maximum(white, black) - black
 
     @cached_property
-    def _colourable(self) -> tuple[pdfium.PdfPage, tuple[object, ...]]:
-        """The page once more, and its text objects, whose colours may be changed."""
-        page = self.pdf.document[self.number - 1]
-        return page, tuple(text_objects(page))
+    def _colourable(self) -> tuple[pdfium.PdfPage, tuple[object, ...], bool]:
+        """The page once more, its text objects, whose colours may be changed, and whether it holds nothing else.
+
+        What is painted over no text is taken from it.
+        """
+        page = without_grounds(self.pdf.document[self.number - 1], self.frame)
+        texts, others = painted_on(page)
+        return page, texts, not others and _marks_links_alone(self.box)
 
     @cached_property
     def _painted_later(self) -> tuple[dict[int, int], list[BBox]]:
@@ -171,6 +188,11 @@ class PageView:
             max(((right - left) * MM - (box[2] - x)) / MM, 0.0),
             max((box[1] - y) / MM, 0.0),
         )
+
+
+def _marks_links_alone(page: pikepdf.Page) -> bool:
+    """Return whether the annotations of a page, if any, are links that leave no ink."""
+    return all(note.get("/Subtype") == "/Link" and "/AP" not in note for note in page.obj.get("/Annots", ()))
 
 
 def _meet(one: BBox, other: BBox) -> bool:

@@ -3,18 +3,23 @@
 import io
 from dataclasses import replace
 
+import numpy as np
 import pikepdf
 import pytest
 
-from generator.proof import by_face, prove
+from generator.proof import by_face, opened, preview, prove
 from generator.proof.expected import expect
+from generator.proof.opened import open_pdf
+from generator.proof.remembered import Remembered
 from generator.render import render_piece
+from tests.proof.drawn import drawn, with_content
 from tests.render.pieces import ASSETS, piece
 
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     monkeypatch.setattr(by_face, "_kept", type(by_face._kept)())
+    monkeypatch.setattr(by_face, "_texts", type(by_face._texts)())
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +31,10 @@ def card():
 
 
 def spoiled(pdf, change):
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        change(opened)
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        change(file)
         out = io.BytesIO()
-        opened.save(out)
+        file.save(out)
         return out.getvalue()
 
 
@@ -80,6 +85,57 @@ def test_a_face_is_looked_at_once(card, monkeypatch):
     prove(pdf, expected)
 
 
+def test_the_text_of_a_face_is_read_once(card, monkeypatch):
+    pdf, expected = card
+    prove(pdf, expected)
+    monkeypatch.setattr(opened, "read_text", None)  # it would be called
+    assert prove(pdf, expected, only=("facts", "boxes", "words", "order", "unknown", "links")) == ()
+    other = replace(expected, pages=tuple(reversed(expected.pages)))
+    assert "fact-missing" in {one.code for one in prove(pdf, other, only=("facts",))}
+
+
+def test_a_text_is_borrowed_as_it_would_be_read(card):
+    pdf, expected = card
+    prove(pdf, expected)
+    with open_pdf(pdf) as own, open_pdf(pdf) as other:
+        by_face.prove_faces(other, expected, {})
+        for page, borrowing in zip(own.pages, other.pages, strict=True):
+            assert borrowing.borrowed
+            assert borrowing.text.glyphs == page.text.glyphs
+            assert borrowing.text.lines == page.text.lines
+
+
+def test_a_face_is_drawn_once(card, monkeypatch):
+    pdf, _ = card
+    first = preview.draw_faces(pdf)
+    monkeypatch.setattr(preview, "_draw", lambda page, dpi: b"again")
+    assert preview.draw_faces(pdf) == first
+    assert preview.draw_faces(pdf, dpi=48) == (b"again", b"again")
+    bad = spoiled(pdf, painted(1, b"1 1 1 rg 0 0 400 400 re f"))
+    assert preview.draw_faces(bad) == (first[0], b"again")
+
+
+def test_what_is_remembered_has_a_bound():
+    kept: Remembered[str, str] = Remembered(2)
+    for key in "abac":
+        kept.get(key, key.upper)
+    assert [kept.known(key) for key in "abc"] == ["A", None, "C"]
+
+
+@pytest.mark.parametrize("product", ["wallet-card", "handout", "poster"])
+def test_text_is_seen_alike_without_the_grounds_that_it_is_painted_on(product, monkeypatch):
+    one = drawn(product)
+    covered = with_content(one.pdf, 0, after="q 0.3 g 60 60 90 90 re f Q")
+    for pdf in (one.pdf, covered):
+        with open_pdf(pdf) as own, open_pdf(pdf) as other:
+            seen = [page.seen for page in own.pages]
+            monkeypatch.setattr(opened, "without_grounds", lambda page, frame: page)
+            whole = [page.seen for page in other.pages]
+            monkeypatch.undo()
+        for first, second in zip(seen, whole, strict=True):
+            assert np.abs(first.astype(int) - second).max() <= 1
+
+
 def test_a_face_of_a_piece_with_other_facts_is_looked_at_again(card):
     pdf, expected = card
     prove(pdf, expected)
@@ -89,7 +145,11 @@ def test_a_face_of_a_piece_with_other_facts_is_looked_at_again(card):
 
 def test_layers_that_may_be_hidden_are_looked_at_in_their_file(card):
     pdf, _ = card
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert by_face.prove_faces(opened, card[1], {}) == {}
-        opened.Root.OCProperties = pikepdf.Dictionary()
-        assert by_face.prove_faces(opened, card[1], {}) is None
+    with open_pdf(pdf) as own:
+        assert by_face.prove_faces(own, card[1], {}) == {}
+
+    def change(layered):
+        layered.Root.OCProperties = pikepdf.Dictionary()
+
+    with open_pdf(spoiled(pdf, change)) as own:
+        assert by_face.prove_faces(own, card[1], {}) is None

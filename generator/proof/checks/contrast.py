@@ -14,6 +14,7 @@ from generator.proof.expected import Expected
 from generator.proof.glyphs import BBox, Run
 from generator.proof.matching import Sighting
 from generator.proof.opened import OpenedPdf, PageView, pages_of
+from generator.proof.remembered import Remembered, digest_of_bytes
 from generator.proof.thresholds import Limits, finding
 
 AROUND = 4  # pixels beside a text that belong to its ground
@@ -24,6 +25,7 @@ LEAST_PIXELS = 4
 ENOUGH_PIXELS, FEW_PIXELS = 10_000, 500
 CORE = 0.9  # of a text's fullest ink: what is taken for its colour
 DARKEST, LIGHTEST = 3, 97  # percentiles of the ground: a stray pixel makes no pattern
+MOST_LOOKS = 8192  # some hundred bytes each
 HINT = "use a darker colour on a lighter ground, or the other way round"
 
 
@@ -81,15 +83,25 @@ class _Look:
     spread: float
 
 
+# A text that looks as one did before, to the last pixel, looks the same: most of a county's texts are any county's.
+_looks: Remembered[bytes, _Look | None] = Remembered(MOST_LOOKS)
+
+
 def _look(page: PageView, run: Run, glyphs: Sequence[int]) -> _Look | None:
     """Return how a text looks on its ground; None where it leaves no ink or fills its ground."""
     # At both ends of the line there is ground in any case; above and below it there may be a rule or a neighbour.
     ends = (SOFT, AROUND + SOFT) if run.is_level else (AROUND + SOFT, SOFT)
     where = page.pixels(_above_baseline(page, run, glyphs), more=ends)
-    whole = page.ink[where]
+    ink, picture = page.ink[where], page.normal[where]
+    pixels = digest_of_bytes(repr(ink.shape).encode(), ink.tobytes(), picture.tobytes())
+    return _looks.get(pixels, lambda: _look_of(ink, picture))
+
+
+def _look_of(whole: NDArray[np.uint8], coloured: NDArray[np.uint8]) -> _Look | None:
+    """Return how a text looks on its ground, by its ink and the picture of both."""
     # Of large letters some of the pixels tell as much as all of them.
     some = (slice(None, None, max(1, math.isqrt(whole.size // ENOUGH_PIXELS))),) * 2
-    ink, picture = whole[some], page.normal[where][some]
+    ink, picture = whole[some], coloured[some]
     core = ink >= max(CORE * int(ink.max(initial=0)), 1)
     ground = picture[_is_ground(whole)[some]]
     if len(ground) < LEAST_PIXELS:

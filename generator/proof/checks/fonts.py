@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pikepdf
 from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected
 from generator.proof.layers import ShownFont
 from generator.proof.opened import OpenedPdf
+from generator.proof.remembered import Remembered, digest_of_bytes
 from generator.proof.thresholds import finding
 
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
+COMPOSITE = b"\xff"  # a number of contours below zero
+MOST_PROGRAMS = 64
 Outline = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 
 
@@ -78,11 +82,16 @@ def _program(font: pikepdf.Object) -> "_Program | None":
     descriptor = _descriptor(font)
     for key in ("/FontFile2", "/FontFile3"):
         if key in descriptor:
-            try:
-                return _Program(TTFont(io.BytesIO(descriptor[key].read_bytes()), lazy=True))
-            except TTLibError:
-                return None
+            data = descriptor[key].read_bytes()
+            return _programs.get(digest_of_bytes(data), lambda: _opened(data))  # noqa: B023 (it is called at once)
     return None
+
+
+def _opened(data: bytes) -> "_Program | None":
+    try:
+        return _Program(TTFont(io.BytesIO(data), lazy=True))
+    except TTLibError:
+        return None
 
 
 @lru_cache(maxsize=64)
@@ -107,6 +116,11 @@ class _Program:
         """The name of each character's glyph."""
         return dict(self.font.getBestCmap())
 
+    @cached_property
+    def _drawings(self) -> tuple[bytes, Sequence[int]]:
+        """What draws the glyphs, and where that of each begins."""
+        return self.font.reader["glyf"], tuple(self.font["loca"])
+
     def outline(self, code: int) -> Outline | None:
         """Return a glyph's points and the ends of its contours; None where the face has no such glyph."""
         if code not in self.outlines:
@@ -114,10 +128,14 @@ class _Program:
         return self.outlines[code]
 
     def _outline(self, code: int) -> Outline | None:
-        if code >= len(self.names):
+        if code >= self.font["maxp"].numGlyphs:
             return None
         if "glyf" not in self.font:
             return ((), ())  # an outline of another kind: compared by its number alone
+        drawings, starts = self._drawings
+        drawing = drawings[starts[code] : starts[code + 1]]
+        if not drawing.startswith(COMPOSITE):
+            return _simple(drawing)
         table = self.font["glyf"]
         points, ends, _ = table[self.names[code]].getCoordinates(table)
         return tuple(points), tuple(ends)
@@ -140,10 +158,21 @@ class _Program:
         return name == usual or name.partition(".")[0] == usual.partition(".")[0]
 
 
+@lru_cache(maxsize=4096)
+def _simple(drawing: bytes) -> Outline:
+    """Return the outline of a glyph that is not made of others; the same in each face that has a part of a font."""
+    glyph = Glyph(drawing)
+    glyph.expand(None)
+    if glyph.numberOfContours == 0:
+        return ((), ())
+    return tuple(glyph.coordinates), tuple(glyph.endPtsOfContours)
+
+
 def _leaves_ink(char: str) -> bool:
     return not char.isspace() and char.isprintable() and char not in "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060"
 
 
+_programs: Remembered[bytes, _Program | None] = Remembered(MOST_PROGRAMS)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 
 

@@ -32,26 +32,35 @@ def _page(page: PageView, expected: Expected) -> Iterator[Diagnostic]:
 
 
 def _run(page: PageView, run: Run, safe: Box, limits: Limits) -> Iterator[Diagnostic]:
-    box, words = page.text.box_of(run.glyphs), f'"{page.text.words(run.glyphs)}"'
+    box = page.text.box_of(run.glyphs)
+    for code, message, hint in (*_as_drawn(run, limits), *_inside(box, run, safe, limits)):
+        words = f'"{page.text.words(run.glyphs)}"'
+        yield _found(code, f"{words} {message}", page, box, hint)
+
+
+def _as_drawn(run: Run, limits: Limits) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with the letters themselves: a code, what is said of them, and a hint."""
     if run.is_mirrored:
-        yield _found("text-mirrored", f"{words} is printed as in a mirror", page, box, "take the transform off it")
+        yield "text-mirrored", "is printed as in a mirror", "take the transform off it"
     elif run.direction[0] < ON_ITS_HEAD:
-        message = f"{words} stands on its head, where 988 reads as 886"
-        yield _found("text-turned", message, page, box, "turn it the right way up")
+        yield "text-turned", "stands on its head, where 988 reads as 886", "turn it the right way up"
     if run.size_pt < limits.min_text_pt - SIZE_ROUNDING_PT:
-        message = f"{words} is set in {run.size_pt:.1f} pt; {limits.min_text_pt:g} pt is the least here"
-        yield _found("text-small", message, page, box, "set it larger, or shorten what stands around it")
+        message = f"is set in {run.size_pt:.1f} pt; {limits.min_text_pt:g} pt is the least here"
+        yield "text-small", message, "set it larger, or shorten what stands around it"
     if not 1 / limits.stretch <= run.stretch <= limits.stretch or abs(run.slant) > limits.slant:
-        message = f"{words} is squeezed, stretched or slanted: its letters are not as they were drawn"
-        yield _found("text-distorted", message, page, box, "take the transform off it")
+        message = "is squeezed, stretched or slanted: its letters are not as they were drawn"
+        yield "text-distorted", message, "take the transform off it"
+
+
+def _inside(box: BBox, run: Run, safe: Box, limits: Limits) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with the place of a text: a code, what is said of it, and a hint."""
     past = _past(box, safe.edges)
     if past > limits.safe_tolerance_mm:
-        message = f"{words} goes {past:.1f} mm past the safe area, {limits.safe_mm:g} mm inside the trim"
-        yield _found("text-unsafe", message, page, box, "move it inward, or shorten it")
+        message = f"goes {past:.1f} mm past the safe area, {limits.safe_mm:g} mm inside the trim"
+        yield "text-unsafe", message, "move it inward, or shorten it"
     cut = _past(box, run.clip) if run.clip else 0.0
     if cut > limits.clip_mm:
-        message = f"{words} is cut off by {cut:.2f} mm"
-        yield _found("text-clipped", message, page, box, "give it more room, or shorten it")
+        yield "text-clipped", f"is cut off by {cut:.2f} mm", "give it more room, or shorten it"
 
 
 def _found(code: str, message: str, page: PageView, box: BBox, hint: str) -> Diagnostic:
@@ -88,9 +97,8 @@ def _overlapping(text: PageText, share: float) -> Iterator[tuple[int, int]]:
     Each glyph is held against those that begin further down, nearest first, all glyphs at a time, until no
     pair at that distance shares a row. Letters that are drawn together, as Arabic ones are, may touch.
     """
-    boxes = np.array([glyph.box for glyph in text.glyphs], dtype=np.float64).reshape(-1, 4)
-    order = np.argsort(boxes[:, 1], kind="stable")
-    boxes = boxes[order]
+    order = np.argsort(text.boxes[:, 1], kind="stable")
+    boxes = text.boxes[order]
     for step in range(1, len(boxes)):
         above, below = boxes[:-step], boxes[step:]
         if not (below[:, 1] < above[:, 3]).any():

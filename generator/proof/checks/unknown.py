@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected, ExpectedPage
@@ -35,7 +36,7 @@ class _Known:
         self.words = "\n".join(texts).casefold()
         self.addresses = frozenset(same_characters(fact.printed).casefold() for fact in expected.facts)
         self.facts = frozenset(_bare(fact.printed) for fact in expected.facts)
-        self.digits = frozenset(digits for text in texts for digits in _numbers(text))
+        self.digits = frozenset().union(*map(_numbers, texts))
 
     def has_number(self, text: str) -> bool:
         groups = [group for group in re.findall(r"\d+", text) if len(group) >= MIN_CODE_DIGITS]
@@ -51,9 +52,9 @@ class _Known:
         return bare in self.addresses or bare in self.words
 
 
-def _numbers(text: str) -> Iterator[str]:
-    yield from re.findall(r"\d+", text)
-    yield from (_bare(match[0]) for match in _DIGITS.finditer(text))
+@lru_cache(maxsize=16384)
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset((*re.findall(r"\d+", text), *(_bare(match[0]) for match in _DIGITS.finditer(text))))
 
 
 def _bare(text: str) -> str:

@@ -1,0 +1,71 @@
+"""Each page of a file as a file of its own, the same for every piece that the page is in."""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from generator.proof.remembered import Remembered, digest_of_bytes
+
+MOST_FACES = 16  # of a piece; long texts have no pages in common
+MOST_FILES = 8
+# What a file may say about all its pages at once, which shows on them.
+OF_ALL_PAGES = ("/OCProperties", "/AcroForm")
+# What a page may have from those above it in the tree of pages, and a copy of it would lack.
+INHERITED = ("/CropBox", "/Rotate")
+# What tells a link of one piece from the same link of another, and leaves no ink.
+OF_LINKS = frozenset({"/StructParent", "/P", "/Parent", "/A", "/Dest", "/Contents"})
+AS_THEY_ARE = pikepdf.StreamDecodeLevel.none
+
+Faces = tuple[bytes, ...]
+_files: Remembered[bytes, Faces | None] = Remembered(MOST_FILES)
+
+
+def faces_alone(data: bytes, pdf: pikepdf.Pdf | None = None) -> Faces | None:
+    """Return each page of a file, whose bytes are given, as a file of its own; None when a page cannot stand alone.
+
+    `pdf` is the same file opened, by one who has it open. Raises pikepdf.PdfError when it cannot be read.
+    """
+    key = digest_of_bytes(data)
+    return _files.get(key, lambda: _faces(pdf) if pdf else _opened(data))
+
+
+def _opened(data: bytes) -> Faces | None:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return _faces(pdf)
+
+
+def _faces(pdf: pikepdf.Pdf) -> Faces | None:
+    return tuple(_alone(pdf, page) for page in pdf.pages) if _can_stand_alone(pdf) else None
+
+
+def _can_stand_alone(pdf: pikepdf.Pdf) -> bool:
+    if len(pdf.pages) > MOST_FACES or any(key in pdf.Root for key in OF_ALL_PAGES):
+        return False
+    has_own = all("/MediaBox" in page.obj and "/Resources" in page.obj for page in pdf.pages)
+    return has_own and not any(key in above for page in pdf.pages for above in _above(page) for key in INHERITED)
+
+
+def _above(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
+    """Yield what is above a page in the tree of pages, as far up as any reader looks."""
+    node: pikepdf.Object = page.obj
+    for _ in range(MOST_FACES):
+        if "/Parent" not in node:
+            return
+        node = node.Parent
+        yield node
+
+
+def _alone(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
+    kept = {key: value for key, value in page.obj.items() if key not in ("/Parent", "/StructParents", "/Type")}
+    if "/Annots" in kept:
+        links = ({key: value for key, value in one.items() if key not in OF_LINKS} for one in page.obj.Annots)
+        kept["/Annots"] = Array([Dictionary(link) for link in links])
+    with pikepdf.new() as face:
+        copy = face.copy_foreign(pdf.make_indirect(Dictionary(kept)))
+        copy.Type = Name.Page
+        face.pages.append(pikepdf.Page(copy))
+        out = io.BytesIO()
+        face.save(out, static_id=True, compress_streams=False, stream_decode_level=AS_THEY_ARE)
+        return out.getvalue()
