@@ -1,13 +1,14 @@
 """Read an imposed file back: every slot holds the face it should, unscaled, in its place and the right way round.
 
 The faces are proved once, on their own. Here it is shown that what is drawn on the sheets is those very faces:
-their content and everything it draws on are compared byte by byte, where they lie is read from the matrices, and
-a picture of each slot is held against a picture of its face, so that nothing is drawn over it or beside it.
+their content and everything it draws on are compared byte by byte, and where they lie is read from the matrices.
+Where anything else is on a sheet, a picture of each slot is held against a picture of its face as well, so that
+nothing is drawn over it or beside it.
 """
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pikepdf
@@ -15,9 +16,11 @@ import pypdfium2 as pdfium
 
 from generator.errors import Diagnostic
 from generator.proof import prove
+from generator.proof.alone import OF_ALL_PAGES
 from generator.proof.expected import Expected
 from generator.proof.forms import WORDS, Drawn, as_matrix, drawn_on, faces_on, parted
 from generator.proof.layers import SHOWING
+from generator.proof.only_faces import exact_digest, is_only_faces, keep_apart
 from generator.proof.sameness import digest_of
 from generator.proof.slots import unlike_their_faces
 from generator.proof.thresholds import Limits, finding
@@ -35,9 +38,8 @@ def prove_sheets(
     """Return what is wrong with an imposed file, by the plan of its sheets and the proved faces."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as imposed, pikepdf.open(io.BytesIO(faces)) as source:
-            proof = _Proof(imposed, source, limits or Limits())
-            found = [*proof.structure(sheets)]
-        if not found:
+            found, is_plain = _structure(imposed, source, sheets, limits or Limits())
+        if not found and not is_plain:
             found = list(_unlike(pdf, faces, sheets, limits or Limits()))
     except (pikepdf.PdfError, pdfium.PdfiumError) as problem:
         found = [finding("pdf-unreadable", f"the file cannot be read: {problem}")]
@@ -62,6 +64,17 @@ def prove_imposed(
     return (*of_pieces, *on_sheets)
 
 
+def _structure(
+    imposed: pikepdf.Pdf, faces: pikepdf.Pdf, sheets: Sequence[Sheet], limits: Limits
+) -> tuple[list[Diagnostic], bool]:
+    """Return what is wrong with the structure of sheets, and whether it says all that there is to say of them."""
+    exact = _Proof(imposed, faces, limits, exact_digest)
+    if next(exact.structure(sheets), None) is None:
+        return [], exact.is_plain(sheets)
+    # However a file stores them: the same faces may have been written in another way.
+    return list(_Proof(imposed, faces, limits, digest_of).structure(sheets)), False
+
+
 @dataclass(frozen=True, slots=True)
 class _Lying:
     """A drawn face on its sheet: which one (None for none of the proved), where its trim falls, how it lies."""
@@ -77,14 +90,26 @@ class _Lying:
 class _Proof:
     """The structure of an imposed file, held against the plan of its sheets."""
 
-    def __init__(self, imposed: pikepdf.Pdf, faces: pikepdf.Pdf, limits: Limits) -> None:
-        self.imposed, self.limits = imposed, limits
+    def __init__(
+        self, imposed: pikepdf.Pdf, faces: pikepdf.Pdf, limits: Limits, known_by: Callable[[pikepdf.Object], str]
+    ) -> None:
+        self.imposed, self.limits, self.known_by = imposed, limits, known_by
         self.trims = [[float(edge) for edge in page.trimbox] for page in faces.pages]
-        forms = (page.as_form_xobject() for page in faces.pages)
-        digests = [digest_of(form) for form in forms]
+        digests = [known_by(_as_form(page)) for page in faces.pages]
         self.faces = {digest: number for number, digest in reversed(list(enumerate(digests)))}
         self.firsts = {number: self.faces[digest] for number, digest in enumerate(digests)}
         self.digests: dict[tuple[int, int], str] = {}
+        self.lying: list[list[_Lying]] = []
+
+    def is_plain(self, sheets: Sequence[Sheet]) -> bool:
+        """Return whether sheets of the planned structure hold nothing besides, and no face prints on another."""
+        if any(key in self.imposed.Root for key in OF_ALL_PAGES):
+            return False
+        return all(
+            is_only_faces(page, sheet)
+            and keep_apart([one.clip for one in lying if one.clip], sheet, self.limits.place_mm)
+            for page, sheet, lying in zip(self.imposed.pages, sheets, self.lying, strict=True)
+        )
 
     def structure(self, sheets: Sequence[Sheet]) -> Iterator[Diagnostic]:
         """Yield what is wrong with the sheets, one page a sheet."""
@@ -107,6 +132,7 @@ class _Proof:
         if sheet.labels and not (len(words) == 1 and _is_unmoved(words[0].matrix)):
             yield finding("sheet-words", "the words beside the faces are not in their place", page=number, hint=HINT)
         lying = [self._lying(one, left, top) for one in drawn if one not in words]
+        self.lying.append(lying)
         # Two people of one name have faces that nothing tells apart: either is right in both slots.
         planned = [replace(one, face=self.firsts.get(one.face, one.face)) for one in sheet.placements]
         yield from _matched(number, planned, lying, self.limits)
@@ -124,8 +150,15 @@ class _Proof:
 
     def _digest(self, form: pikepdf.Object) -> str:
         if form.objgen not in self.digests:
-            self.digests[form.objgen] = digest_of(form)
+            self.digests[form.objgen] = self.known_by(form)
         return self.digests[form.objgen]
+
+
+def _as_form(page: pikepdf.Page) -> pikepdf.Object:
+    """Return a page as a form, cut where the paper is cut."""
+    form = page.as_form_xobject()
+    form.BBox = pikepdf.Array([float(edge) for edge in page.mediabox])
+    return form
 
 
 def _undoing(correction: Affine, left: float, top: float) -> pikepdf.Matrix:

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 
 from generator.impose import impose_sheets
+from generator.proof import sheets
 from generator.proof.forms import faces_on
 from generator.proof.sheets import prove_sheets
 from generator.sheets.placing import Placement, Sheet
@@ -131,6 +132,55 @@ def test_a_face_that_was_never_proved_is_named():
         form.write(form.read_bytes() + b" q 0 g 0 0 1 1 re f Q")
 
     assert codes(changed(imposed(one), change), one) == {"slot-differs"}
+
+
+def test_a_sheet_of_nothing_but_proved_faces_is_proved_by_its_geometry(monkeypatch):
+    monkeypatch.setattr(sheets, "unlike_their_faces", None)  # it would be called
+    for rotation in (0, 90, 180, 270):
+        assert codes(imposed(sheet(rotation)), sheet(rotation)) == set()
+
+
+def cut_short(pdf, page):
+    form = page.Resources.XObject["/Face0"]
+    left, bottom, right, top = (float(edge) for edge in form.BBox)
+    form.BBox = pikepdf.Array([left, bottom, (left + right) / 2, top])
+
+
+def enlarged_by_itself(pdf, page):
+    page.Resources.XObject["/Face0"].Matrix = pikepdf.Array([1.2, 0, 0, 1.2, 0, 0])
+
+
+def thinned(pdf, page):
+    page.Resources.ExtGState = pikepdf.Dictionary(Thin=pikepdf.Dictionary(ca=0.1, CA=0.1))
+    page.contents_add(pdf.make_stream(b"/Thin gs"), prepend=True)
+
+
+def drawn_in_part_twice(pdf, page):
+    page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(b" re W n", b" re W n 0 0 100 700 re W n", 1))
+
+
+UNLIKE = {one.__name__: one for one in (cut_short, enlarged_by_itself, thinned, drawn_in_part_twice)}
+
+
+@pytest.mark.parametrize("change", UNLIKE)
+def test_what_a_picture_alone_shows_is_still_found(change):
+    one = sheet()
+    assert {"slot-differs", "slot-clipped"} & codes(changed(imposed(one), UNLIKE[change]), one)
+
+
+def test_a_face_that_runs_over_its_neighbour_is_named():
+    width, height = 88.9, 50.8
+    places = (Box(20, 30, width, height), Box(20 + width, 30, width, height))
+    planned = Sheet(PAPER, tuple(Placement(at, at, box) for at, box in enumerate(places)))
+    over = replace(planned, placements=(planned.placements[0], replace(planned.placements[1], bleed_x=3)))
+    inked = with_content(CARD.pdf, 1, after="q 0 g -20 -20 400 400 re f Q")
+
+    def found(drawn_sheet):
+        data = impose_sheets(inked, [drawn_sheet], title="t", language="en", duplex=None)
+        return {one.code for one in prove_sheets(data, inked, [planned], piece="mine")}
+
+    assert found(planned) == set()
+    assert found(over) == {"slot-differs"}
 
 
 def test_the_faces_of_an_imposed_file_are_the_faces_it_was_made_of():
