@@ -1,8 +1,7 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
-import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +9,6 @@ from functools import partial
 from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator import __version__, workers
 from generator.cache import Cache
@@ -21,12 +19,12 @@ from generator.lists.collector import collector_resting
 from generator.making import Artifact, Made, assets_of, imposed, make_piece, stem_of
 from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
-from generator.project import Project, load_project
+from generator.project import Project, load_project, read_elsewhere
 from generator.recall import Forecast, Recall, forecast, recall_in
-from generator.write import REPORT, Entry, Staging, finding_entry, locked, merge_entries, read_manifest, sha256
-
-if TYPE_CHECKING:
-    pass
+from generator.reporting import Report, add_report, report_on
+from generator.summary import PieceSummary, Summary, Watch
+from generator.unchanged import Rebuild
+from generator.write import REPORT, Entry, Staging, finding_entry, locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,29 @@ class Outcome:
     @property
     def is_fine(self) -> bool:
         """True when nothing was refused."""
-        return not self.refused and not has_errors(self.diagnostics)
+        return self.summary.is_fine
+
+    @property
+    def summary(self) -> Summary:
+        """What there is to say of it."""
+        return Summary(
+            written=tuple(map(str, self.written)),
+            pieces=tuple(_summary_of(made, is_refused=made.name in self.refused) for made in self.made),
+            diagnostics=self.diagnostics,
+            tickets=self.tickets,
+            entries=tuple(one.entry for made in self.made for one in made.artifacts if one.entry),
+            changes=self.changes,
+        )
+
+
+def _summary_of(made: Made, *, is_refused: bool) -> PieceSummary:
+    files = [Path(one.path).name.partition(".")[2] for one in made.artifacts if one.entry]
+    status = "refused" if is_refused else _status(made)
+    return PieceSummary(made.name, status, () if is_refused else tuple(files), made.scale, made.left_out)
+
+
+def _status(made: Made) -> str:
+    return "warned" if any(one.severity is Severity.WARNING for one in made.diagnostics) else "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +76,7 @@ class Options:
     strict: bool = False
     cluster: str = ""  # the address of a Dask scheduler, or none to work here
     cache: Cache | None = None  # where pieces made before are looked up and kept
-
-
-Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
+    rebuild: Rebuild | None = None  # where a build is noted of which nothing may change until the next
 
 
 def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> Outcome:
@@ -116,7 +134,27 @@ def build_jobs(
         shared = [*_together(project, batches, staged)]
         staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
         found = (*found, *(recall.problems() if recall else ()))
-        return _publish(sorted(staged, key=lambda one: one[0].name), found, staging, options, project.roots, recall)
+        ordered = sorted(staged, key=lambda one: one[0].name)
+        outcome, report = _publish(ordered, found, staging, options, project.roots, recall)
+        if options.rebuild and recall and _is_repeatable(staged, recall):
+            files = report.files(outcome.refused, options.output)
+            told = _told(jobs, staged)
+            options.rebuild.note(outcome.summary, told, files=files, elsewhere=read_elsewhere(project))
+        return outcome
+
+
+def _is_repeatable(staged: Sequence["Staged"], recall: Recall) -> bool:
+    """Return whether a build of the same would make no piece anew: those with errors are made again each time."""
+    return not recall.is_full and not any(
+        has_errors(made.diagnostics) and not has_errors(made.job.diagnostics) for made, _ in staged
+    )
+
+
+def _told(jobs: Sequence[Job], staged: Sequence["Staged"]) -> list[tuple[str, str]]:
+    """Return the pieces and their statuses in the order in which a rebuild tells them."""
+    statuses = {made.name: status for made, status in staged}
+    ordered = sorted(jobs, key=lambda job: not has_errors(job.diagnostics))
+    return [(job.piece.name, statuses[job.piece.name]) for job in ordered]
 
 
 def _without_batched(jobs: Sequence[Job], batches: Sequence[Batch]) -> list[Job]:
@@ -183,12 +221,12 @@ Staged = tuple[Made, str]  # a piece and its status
 
 def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
     """Write a piece's files beside their names when nothing speaks against it; return it with its status."""
-    warned = any(one.severity is Severity.WARNING for one in made.diagnostics)
-    if has_errors(made.diagnostics) or (is_strict and warned):
+    status = _status(made)
+    if has_errors(made.diagnostics) or (is_strict and status == "warned"):
         return made, "refused"
     for artifact in made.artifacts:
         staging.add(artifact.path, artifact.data)
-    return made, "warned" if warned else "ok"
+    return made, status
 
 
 def _publish(
@@ -198,14 +236,15 @@ def _publish(
     options: Options,
     roots: Roots,
     recall: Recall | None,
-) -> Outcome:
-    """Give all files and the report their names, the manifest last, and return what the build did."""
-    before = read_manifest(options.output)
-    entries = [line for made, status in staged for line in _entries(made, status, options.output)]
-    _add_report(entries, [made for made, _ in staged], staging, roots, options.today, recall)
+) -> tuple[Outcome, Report]:
+    """Give all files and the report their names, the manifest last, and return what the build did, and its report."""
+    entries = [line for made, status in staged for line in _entries(made, status, staging)]
+    report = report_on(staging.merged(entries), [made for made, _ in staged], options.output)
+    add_report(report, staging, roots, options.today, recall)
+    before = staging.before
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
     files = (one.path for made, status in staged if status != "refused" for one in made.artifacts)
-    return Outcome(
+    outcome = Outcome(
         written=(*(options.output / path for path in files), options.output / REPORT, manifest),
         made=tuple(made for made, _ in staged),
         refused=tuple(made.name for made, status in staged if status == "refused"),
@@ -213,44 +252,7 @@ def _publish(
         tickets=tuple((made.name, line) for made, status in staged if status != "refused" and (line := _ticket(made))),
         changes=changes(before, entries),
     )
-
-
-def _add_report(
-    entries: Sequence[Entry], made: Sequence[Made], staging: Staging, roots: Roots, today: date, recall: Recall | None
-) -> None:
-    """Write the proof report: on what was made now, refused pieces too, and on what stands there from before.
-
-    One that was made from the very same is left as it stands.
-    """
-    from generator.report.pictures import pictures_on_disk
-
-    drawn, on_disk = drawn_faces(made), pictures_on_disk(staging.output)
-    every = merge_entries(staging.output, entries)
-    pictures = {stem: drawn[stem] if stem in drawn else on_disk(stem) for stem in map(_stem_of_entry, every)}
-    made_of = _report_made_of(every, pictures, today)
-    if recall and recall.is_as_made(staging.output / REPORT, made_of):
-        return
-    from generator.report.page import make_report
-
-    report = make_report(every, pictures.__getitem__, assets_of(roots), version=__version__, today=today)
-    staging.add(REPORT, report)
-    if recall:
-        recall.note(report, made_of)
-
-
-def _stem_of_entry(entry: Entry) -> str:
-    return str(entry["path"]).partition(".")[0]
-
-
-def _report_made_of(entries: Sequence[Entry], pictures: Mapping[str, Sequence[bytes]], today: date) -> bytes:
-    """Return all that a report says and shows, pictures by their digests."""
-    shown = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
-    return json.dumps([entries, shown, today.isoformat()], sort_keys=True).encode()
-
-
-def drawn_faces(made: Sequence[Made]) -> dict[str, tuple[bytes, ...]]:
-    """Return the pictures of each piece's faces by where the piece stands in the output."""
-    return {stem_of(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
+    return outcome, report
 
 
 def _ticket(made: Made) -> str:
@@ -330,23 +332,23 @@ def _warm_up(roots: Roots) -> None:
         import_module(name)
 
 
-def _entries(made: Made, status: str, output: Path) -> Iterator[Entry]:
+def _entries(made: Made, status: str, staging: Staging) -> Iterator[Entry]:
     """Yield a piece's lines of the manifest. A refused file that was never written has none to be described."""
     findings = [finding_entry(one) for one in made.diagnostics]
     for artifact in made.artifacts:
         if artifact.entry and status != "refused":
             yield {**artifact.entry, "status": status, "findings": findings}
     if status == "refused":
-        yield from _refused_entries(made, findings, output)
+        yield from _refused_entries(made, findings, staging)
 
 
-def _refused_entries(made: Made, findings: Sequence[object], output: Path) -> Iterator[Entry]:
+def _refused_entries(made: Made, findings: Sequence[object], staging: Staging) -> Iterator[Entry]:
     """Yield what stands in the place of a refused piece: the old file, where there is one, and why no new one."""
     piece = made.job.piece
     for finish in made.job.finishes:
         path = f"{stem_of(made.job)}.{finish}.pdf"
-        old = read_manifest(output).get(path, {})
-        is_there = (output / path).is_file()
+        old = staging.before.get(path, {})
+        is_there = (staging.output / path).is_file()
         fixed: dict[str, object] = {"path": path, "edition": piece.edition_id, "language": piece.language_id}
         fixed |= {"product": piece.product_id, "size": piece.size_id, "finish": finish}
         kept = {key: old[key] for key in _OF_THE_FILE if key in old} if is_there else {}

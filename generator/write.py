@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -76,6 +77,16 @@ class Staging:
         if name in self._beside:
             _forget(self._beside.pop(name))
 
+    @cached_property
+    def before(self) -> Lines:
+        """The lines of the manifest as it was before this build."""
+        return read_manifest(self.output)
+
+    def merged(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return these entries and the earlier ones whose files still stand, by path."""
+        fresh = {str(entry["path"]): entry for entry in entries}
+        return [entry for _, entry in sorted((_standing(self.before, self.output) | fresh).items())]
+
     def publish(self, entries: Iterable[Entry], *, version: str, today: str) -> Path:
         """Give the files their names, describe them in the manifest, and return its path.
 
@@ -85,11 +96,10 @@ class Staging:
         whose files still stand are kept. Raises HandbillError.
         """
         about = {"schema": 1, "version": version, "today": today}
-        before = read_manifest(self.output)
         fresh = {str(entry["path"]): entry for entry in entries}
-        kept = _kept(self.output)
+        kept = _standing(self.before, self.output)
         true_throughout = {name: line for name, line in kept.items() if self._stays_true(name, line, fresh)}
-        is_between = bool(self._beside) and true_throughout != before
+        is_between = bool(self._beside) and true_throughout != self.before
         meanwhile = self._write_manifest(about, true_throughout) if is_between else None
         after = self._write_manifest(about, kept | fresh)
         with _explained(self.output, _HALF_DONE):
@@ -262,15 +272,9 @@ def read_manifest(output: Path) -> dict[str, Entry]:
         return {}
 
 
-def merge_entries(output: Path, entries: Iterable[Entry]) -> list[Entry]:
-    """Return these entries and the earlier ones of the manifest whose files still stand, by path."""
-    fresh = {str(entry["path"]): entry for entry in entries}
-    return [entry for _, entry in sorted((_kept(output) | fresh).items())]
-
-
-def _kept(output: Path) -> dict[str, Entry]:
-    """Return the manifest's lines whose files still stand."""
-    return {path: entry for path, entry in read_manifest(output).items() if (output / path).is_file()}
+def _standing(lines: Lines, output: Path) -> dict[str, Entry]:
+    """Return the lines of a manifest whose files still stand."""
+    return {path: entry for path, entry in lines.items() if (output / path).is_file()}
 
 
 def finding_entry(diagnostic: Diagnostic) -> dict[str, object]:

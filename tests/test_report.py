@@ -17,7 +17,7 @@ from generator.render import Assets
 from generator.report.page import make_report
 from generator.report.pictures import pictures_on_disk, read_picture
 from generator.report.pieces import facts_of, pieces_of
-from generator.write import merge_entries
+from generator.write import Staging
 
 ASSETS = Assets((builtin_root() / "templates",), (builtin_root() / "content",))
 TODAY = date(2026, 11, 22)
@@ -283,7 +283,7 @@ def test_pictures_are_found_beside_the_files(tmp_path):
     for number in (1, 2, 4):
         (tmp_path / f"a/en/card-{number}.png").write_bytes(png())
     assert len(pictures_on_disk(tmp_path)("a/en/card")) == 2
-    assert merge_entries(tmp_path, [entry()]) == [entry()]
+    assert Staging(tmp_path).merged([entry()]) == [entry()]
 
 
 @pytest.mark.slow

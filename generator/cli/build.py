@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +25,11 @@ from generator.cli.options import (
 from generator.cli.printing import count_of, print_diagnostics
 
 if TYPE_CHECKING:
-    from generator.build import Options, Outcome
+    from generator.build import Options
     from generator.changes import Change
-    from generator.making import Made
-    from generator.plan import Request
+    from generator.request import Request
+    from generator.summary import PieceSummary, Summary
+    from generator.unchanged import Rebuild
 
 FINISHES = ("screen", "office", "press")
 DUPLEX = ("long-edge", "short-edge", "by-hand", "by-hand-reversed")
@@ -43,12 +43,14 @@ class UsedLabels(click.ParamType[tuple[frozenset[int], ...]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the used labels of each sheet, or fail with what was expected."""
-        from generator.sheets.grid import parse_used
-
         if not isinstance(value, str):
             return value
+        if not value.strip():
+            return ()
+        from generator.sheets.grid import parse_used
+
         try:
-            return parse_used(value) if value.strip() else ()
+            return parse_used(value)
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
 
@@ -124,23 +126,23 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
         if asked["is_plan"]:
             _foresee(roots, asked)
             return
-        outcome = _build(roots, asked)
+        summary = _build(roots, asked)
     except HandbillError as problem:
         print_diagnostics(problem.diagnostics, roots)
         click.echo(f"nothing was made: {count_of(problem.diagnostics)}", err=True)
         if asked["as_json"]:
             click.echo(json.dumps({"artifacts": [], "findings": findings(problem.diagnostics)}, indent=1))
         ctx.exit(1)
-    _report(outcome, roots, asked)
-    ctx.exit(0 if outcome.is_fine else 1)
+    _report(summary, roots, asked)
+    ctx.exit(0 if summary.is_fine else 1)
 
 
 def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
     """Print what a build would do."""
     from generator.build import foresee
 
-    request, options = _asked(roots, asked)
-    told = foresee(roots, request, options)
+    options = _options(roots, asked)
+    told = foresee(roots, _request(asked), options)
     if asked["as_json"]:
         click.echo(json.dumps({**asdict(told), "to_make": told.to_make}))
         return
@@ -155,22 +157,35 @@ def _how_long(seconds: float | None, workers: int) -> str:
     return f"about {max(1, round(seconds))} s with {workers} {'worker' if workers == 1 else 'workers'}"
 
 
-def _build(roots: Roots, asked: dict[str, Any]) -> "Outcome":
-    from generator.build import build
+def _build(roots: Roots, asked: dict[str, Any]) -> "Summary":
+    """Build, or say again what was said when nothing has changed since; that loads none of what builds."""
     from generator.cli.progress import watching
 
-    request, options = _asked(roots, asked)
+    request, rebuild = _request(asked), _rebuild(roots, asked)
     with watching() as watch:
-        return build(roots, request, options, watch=watch)
+        said = rebuild.said(watch, with_entries=asked["as_json"]) if rebuild else None
+        if said:
+            return said
+        from generator.build import build
+
+        return build(roots, request, _options(roots, asked, rebuild), watch=watch).summary
 
 
-def _asked(roots: Roots, asked: dict[str, Any]) -> "tuple[Request, Options]":
-    """Return what was asked for, and how to build it."""
-    from generator.build import Options
-    from generator.plan import Request
+def _rebuild(roots: Roots, asked: dict[str, Any]) -> "Rebuild | None":
+    """Return the build as one that may have been made before; None without a cache."""
+    from generator.unchanged import rebuild_of
 
-    today: date = asked["today"]
-    request = Request(
+    cache, output, today, is_strict = cache_of(asked), _output(roots, asked), asked["today"], asked["strict"]
+    if cache is None:
+        return None
+    return rebuild_of(cache, roots, _request(asked), output=output, today=today, is_strict=is_strict)
+
+
+def _request(asked: dict[str, Any]) -> "Request":
+    """Return what was asked for."""
+    from generator.request import Request
+
+    return Request(
         editions=asked["editions"],
         products=asked["products"],
         languages=asked["languages"],
@@ -179,36 +194,46 @@ def _asked(roots: Roots, asked: dict[str, Any]) -> "tuple[Request, Options]":
         start_at=asked["start_at"] or 1,
         **{name: asked[name] for name in (*_OF_THE_SHEETS, *_OF_THE_INK)},
     )
-    output = (asked["output"] or roots.project / "output").resolve()
-    return request, Options(
-        output=output,
-        today=today,
+
+
+def _options(roots: Roots, asked: dict[str, Any], rebuild: "Rebuild | None" = None) -> "Options":
+    """Return how to build."""
+    from generator.build import Options
+
+    return Options(
+        output=_output(roots, asked),
+        today=asked["today"],
         jobs=asked["jobs"],
         strict=asked["strict"],
         cluster=asked["cluster"],
         cache=cache_of(asked),
+        rebuild=rebuild,
     )
+
+
+def _output(roots: Roots, asked: dict[str, Any]) -> Path:
+    output: Path = asked["output"] or roots.project / "output"
+    return output.resolve()
 
 
 _OF_THE_SHEETS = ("sizes", "copies", "used", "together", "in_stacks", "printer", "duplex")
 _OF_THE_INK = ("pdfx", "marks", "bleed", "grey")
 
 
-def _report(outcome: "Outcome", roots: Roots, asked: dict[str, Any]) -> None:
-    print_diagnostics(outcome.diagnostics, roots)
+def _report(summary: "Summary", roots: Roots, asked: dict[str, Any]) -> None:
+    print_diagnostics(summary.diagnostics, roots)
     if asked["as_json"]:
-        artifacts = [one.entry for made in outcome.made for one in made.artifacts if one.entry]
         found = {
-            "artifacts": artifacts,
-            "findings": findings(outcome.diagnostics),
-            "refused": outcome.refused,
-            "changes": [asdict(one) for one in outcome.changes],
+            "artifacts": summary.entries,
+            "findings": findings(summary.diagnostics),
+            "refused": summary.refused,
+            "changes": [asdict(one) for one in summary.changes],
         }
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        for path in outcome.written:
-            click.echo(str(near(path)))
-    print_summary(outcome)
+        for path in summary.written:
+            click.echo(str(near(Path(path))))
+    print_summary(summary)
 
 
 def near(path: Path) -> Path:
@@ -217,17 +242,16 @@ def near(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def print_summary(outcome: "Outcome") -> None:
+def print_summary(summary: "Summary") -> None:
     """Print a table of the pieces on stderr, what to know at the printer, and what changed."""
     from generator.cli.tables import print_table
 
-    rows = [_row(made, made.name in outcome.refused) for made in outcome.made]
-    print_table(("piece", "status", "files", "fitted", "left out"), rows, err=True)
-    for name, line in outcome.tickets:
+    print_table(("piece", "status", "files", "fitted", "left out"), map(_row, summary.pieces), err=True)
+    for name, line in summary.tickets:
         click.echo(f"{name}: {line}", err=True)
-    _print_changes(outcome.changes)
-    made = len(outcome.made) - len(outcome.refused)
-    click.echo(f"{made} pieces made, {len(outcome.refused)} refused: {count_of(outcome.diagnostics)}", err=True)
+    _print_changes(summary.changes)
+    made = len(summary.pieces) - len(summary.refused)
+    click.echo(f"{made} pieces made, {len(summary.refused)} refused: {count_of(summary.diagnostics)}", err=True)
 
 
 def _print_changes(changes: Sequence["Change"]) -> None:
@@ -240,12 +264,9 @@ def _print_changes(changes: Sequence["Change"]) -> None:
         click.echo(f"{said}\n  in: {', '.join(names)}", err=True)
 
 
-def _row(made: "Made", is_refused: bool) -> tuple[str, ...]:
-    warned = any(one.severity == "warning" for one in made.diagnostics)
-    status = "refused" if is_refused else "warned" if warned else "ok"
-    files = [Path(one.path).name.partition(".")[2] for one in made.artifacts if one.entry]
-    fitted = "" if made.scale == 1 else f"type at {made.scale:.0%}"
-    return made.name, status, "" if is_refused else ", ".join(files), fitted, _left_out(made.left_out)
+def _row(piece: "PieceSummary") -> tuple[str, ...]:
+    fitted = "" if piece.scale == 1 else f"type at {piece.scale:.0%}"
+    return piece.name, piece.status, ", ".join(piece.files), fitted, _left_out(piece.left_out)
 
 
 def _left_out(names: Sequence[str]) -> str:

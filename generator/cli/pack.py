@@ -67,7 +67,7 @@ def _report(pack: "Pack", roots: Roots, asked: dict[str, Any]) -> None:
     else:
         for path in (*pack.outcome.written, *pack.written):
             click.echo(str(near(path)))
-    print_summary(pack.outcome)
+    print_summary(pack.outcome.summary)
     if pack.folder is None:
         click.echo("nothing was packed: every piece was refused", err=True)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from generator.build import Watch
+    from generator.summary import Watch
 
 
 @contextmanager

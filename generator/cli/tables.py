@@ -1,9 +1,10 @@
 """Tables on the terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -40,15 +41,47 @@ def listing(name: str, about: str, headings: Sequence[str], rows: Rows) -> click
     return command
 
 
+WIDTH_IN_A_PIPE = 200  # characters
+_STYLED = ("FORCE_COLOR", "TTY_COMPATIBLE")  # the user asks for more than plain text, in a pipe too
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, err: bool = False) -> None:
     """Print rows under headings; as wide as the terminal, or as wide as the text in a pipe."""
+    stream, lines = sys.stderr if err else sys.stdout, [headings, *rows]
+    if not stream.isatty() and _is_plain(lines, stream.encoding):
+        click.echo("\n".join(_aligned(lines)), file=stream)
+    else:
+        _draw(lines, stream)
+
+
+def _is_plain(lines: Sequence[Sequence[str]], encoding: str) -> bool:
+    """Return whether a table is one of short plain texts, which needs none of what makes a drawn one slow."""
+    texts = [text for line in lines for text in line]
+    fits = sum(_widths(lines)) + 3 * len(lines[0]) - 1 <= WIDTH_IN_A_PIPE
+    is_utf8 = encoding.lower().startswith("utf") and not any(map(os.environ.get, _STYLED))
+    return fits and is_utf8 and all(one.isascii() and one.isprintable() and one.count(":") < 2 for one in texts)
+
+
+def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*lines, strict=True)]
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table as it is drawn, without styles."""
+    widths = _widths(lines)
+    rows = [f" {'   '.join(map(str.ljust, line, widths))} " for line in lines]
+    nothing, rule = " " * len(rows[0]), f" {'─' * (len(rows[0]) - 2)} "
+    yield from (nothing, rows[0], rule, *rows[1:], nothing)
+
+
+def _draw(lines: Sequence[Sequence[str]], stream: TextIO) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    stream = sys.stderr if err else sys.stdout
-    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
+    table = Table(*lines[0], box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in lines[1:]:
         table.add_row(*row)
-    console = Console(file=stream, width=None if stream.isatty() else 200, highlight=False, markup=False)
+    width = None if stream.isatty() else WIDTH_IN_A_PIPE
+    console = Console(file=stream, width=width, highlight=False, markup=False)
     console.print(table)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import __version__
-from generator.build import Options, Outcome, Watch, build_jobs, drawn_faces
+from generator.build import Options, Outcome, build_jobs
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
 from generator.making import Made, assets_of, stem_of
@@ -21,7 +21,9 @@ from generator.plan import EventJob, plan_event
 from generator.project import Project, load_project
 from generator.render.hours import event_day, event_times
 from generator.report.page import make_report
+from generator.reporting import drawn_faces
 from generator.source import nearest
+from generator.summary import Watch
 from generator.write import PACKS, locked, read_manifest, write_together
 
 PAPERS_FIRST = 3  # the number of the first file behind the papers

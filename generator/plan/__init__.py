@@ -17,7 +17,6 @@ from generator.plan.piece import (
     Piece,
     Printing,
     Record,
-    Request,
     System,
     Texting,
 )
@@ -25,6 +24,7 @@ from generator.plan.sheeting import bound
 from generator.plan.ticket import printer_line, sides, ticket
 from generator.plan.together import Batch, gather
 from generator.plan.wording import unsaid
+from generator.request import Request
 
 __all__ = [
     "AgendaLine",

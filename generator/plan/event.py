@@ -13,8 +13,9 @@ from generator.model.written import Localized
 from generator.plan.choosing import EditionChooser
 from generator.plan.jobs import job_for
 from generator.plan.passages import passages_of
-from generator.plan.piece import AgendaLine, EventDay, Fact, Job, Passage, Piece, Record, Request
+from generator.plan.piece import AgendaLine, EventDay, Fact, Job, Passage, Piece, Record
 from generator.project import Loaded, Project
+from generator.request import Request
 from generator.sheets.grid import Used, parse_used
 from generator.source import nearest
 

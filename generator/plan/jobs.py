@@ -13,10 +13,11 @@ from generator.model.stock import Stock
 from generator.plan.choosing import EditionChooser
 from generator.plan.folded import folding_edge
 from generator.plan.papers import stock_for
-from generator.plan.piece import Job, Piece, Printing, Request
+from generator.plan.piece import Job, Piece, Printing
 from generator.plan.sheeting import as_printed, labels_for, preference, sheets_for, sheets_of_tiles, tiling_for
 from generator.plan.wording import unsaid
 from generator.project import Loaded, Project
+from generator.request import Request
 from generator.sheets.placing import Sheet
 from generator.sheets.turning import Edge
 from generator.source import nearest

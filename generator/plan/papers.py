@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.model.stock import Stock
-from generator.plan.piece import Piece, Printing, Request
+from generator.plan.piece import Piece, Printing
 from generator.project import Loaded, Project
+from generator.request import Request
 from generator.sheets.cutting import cut_stock
 from generator.source import nearest
 from generator.units import Size

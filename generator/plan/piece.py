@@ -9,7 +9,7 @@ from generator.errors import NOWHERE, Diagnostic, Place
 from generator.model.edition import Brand, Edition, Finish, Sponsor
 from generator.model.guide import Guide
 from generator.model.language import Language
-from generator.model.press import PdfX, Press
+from generator.model.press import Press
 from generator.model.printer import Duplex, Printer
 from generator.model.product import Product
 from generator.model.resource import Hours
@@ -17,11 +17,10 @@ from generator.model.stock import Stock
 from generator.model.theme import Theme
 from generator.model.words import WordList
 from generator.sheets.folding import flat_size
-from generator.sheets.grid import Used
 from generator.sheets.placing import Sheet
 from generator.sheets.tiling import Tiling
 from generator.sheets.turning import Edge
-from generator.units import Length, Size
+from generator.units import Size
 
 System = Literal["us", "iso"]
 FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email", "date", "name"]
@@ -330,29 +329,6 @@ class Piece:
         local = tuple(one for one in self.local if one.id != resource_id)
         national = tuple(one for one in self.national if one.id != resource_id)
         return replace(self, local=local, national=national, left_out=(*self.left_out, resource_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person asked to build; an empty choice means whatever the edition or the project says."""
-
-    editions: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    finishes: tuple[Finish, ...] = ()
-    stock: str | None = None
-    start_at: int = 1
-    pdfx: PdfX | None = None
-    marks: bool | None = None
-    bleed: Length | None = None
-    grey: bool = False
-    copies: int | None = None  # of each piece; None fills one sheet
-    used: Used = ()  # of each part-used sheet, its used slots
-    sizes: tuple[str, ...] = ()
-    printer: str | None = None
-    duplex: Duplex | None = None
-    together: bool = False  # pieces that fit the same sheets share them
-    in_stacks: bool = False  # dealt so that cut stacks follow one another
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from generator.errors import Diagnostic, advice
 from generator.model.stock import Stock
 from generator.plan.folded import folded_sheets
-from generator.plan.piece import Job, Piece, Printing, Request
+from generator.plan.piece import Job, Piece, Printing
+from generator.request import Request
 from generator.sheets.assembling import TILE_LABELS, tiled_sheets
 from generator.sheets.correcting import corrected
 from generator.sheets.feeding import by_hand, turned_on

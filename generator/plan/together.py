@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from generator.errors import Diagnostic, advice, error
 from generator.model.stock import Stock
-from generator.plan.piece import Job, Request
+from generator.plan.piece import Job
 from generator.plan.sheeting import as_printed
+from generator.request import Request
 from generator.sheets.grid import Leaf, leaves, place_leaves
 from generator.sheets.placing import Sheet
 

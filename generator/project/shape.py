@@ -100,3 +100,13 @@ def lies_within(path: Path, folder: Path) -> bool:
         return path.is_file() and path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle
         return False
+
+
+def read_elsewhere(project: Project) -> tuple[Path, ...]:
+    """Return the files that a project names and that may stand outside its folders of content and templates.
+
+    Those that are not there are among them: where they appear, they would be read.
+    """
+    profile, events = project.settings.press.profile, project.events.values()
+    beside = (one.path.parent / one.value.attendees for one in events if one.value.attendees)
+    return (*(layer / profile for layer in project.roots.layers if profile), *beside)

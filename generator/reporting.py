@@ -1,0 +1,78 @@
+"""The proof report of a build: on what was made now, refused pieces too, and on what stands there from before."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from generator import __version__
+from generator.catalog import Roots
+from generator.making import Made, assets_of, stem_of
+from generator.recall import Recall
+from generator.unchanged import ABSENT, digest_of
+from generator.write import MANIFEST, REPORT, Entry, Staging, sha256
+
+Drawn = Mapping[str, tuple[bytes, ...]]
+
+
+def drawn_faces(made: Sequence[Made]) -> dict[str, tuple[bytes, ...]]:
+    """Return the pictures of each piece's faces by where the piece stands in the output."""
+    return {stem_of(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the report is on: the lines of the manifest, and the pictures of each piece's faces with their digests.
+
+    `old` are the pieces of earlier builds, whose pictures are those on disk.
+    """
+
+    entries: Sequence[Entry]
+    pictures: Drawn
+    digests: Mapping[str, Sequence[str]]
+    old: frozenset[str]
+
+    def files(self, refused: Collection[str], output: Path) -> dict[str, str]:
+        """Return the digest of all that it is on, of itself and of the manifest, by their names in the output.
+
+        Of a piece that was refused now, the pictures that it shows are not those that stand there.
+        """
+        files = {name: digest_of(output / name) for name in (MANIFEST, REPORT)}
+        for one in self.entries:
+            path = str(one["path"])
+            files[path] = str(one.get("sha256") or digest_of(output / path))
+        for stem, shown in self.digests.items():
+            if stem not in refused:
+                files |= {f"{stem}-{number}.png": digest for number, digest in enumerate(shown, 1)}
+            if stem in self.old:  # one more would be shown as well
+                files[f"{stem}-{len(shown) + 1}.png"] = ABSENT
+        return files
+
+    def made_of(self, today: date) -> bytes:
+        """Return all that the report says and shows, pictures by their digests."""
+        return json.dumps([self.entries, self.digests, today.isoformat()], sort_keys=True).encode()
+
+
+def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> Report:
+    """Return what a report on these lines of the manifest shows, pieces made now as they were drawn."""
+    from generator.report.pictures import pictures_on_disk
+
+    drawn, on_disk = drawn_faces(made), pictures_on_disk(output)
+    stems = dict.fromkeys(str(entry["path"]).partition(".")[0] for entry in entries)
+    pictures = {stem: drawn[stem] if stem in drawn else on_disk(stem) for stem in stems}
+    digests = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
+    return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
+
+
+def add_report(report: Report, staging: Staging, roots: Roots, today: date, recall: Recall | None) -> None:
+    """Write a report; one that was made from the very same is left as it stands."""
+    made_of = report.made_of(today)
+    if recall and recall.is_as_made(staging.output / REPORT, made_of):
+        return
+    from generator.report.page import make_report
+
+    page = make_report(report.entries, report.pictures.__getitem__, assets_of(roots), version=__version__, today=today)
+    staging.add(REPORT, page)
+    if recall:
+        recall.note(page, made_of)

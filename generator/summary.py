@@ -1,0 +1,49 @@
+"""What a build has to say, in plain values: what is printed of it, and what a rebuild of the same says again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from generator.changes import Change
+from generator.errors import Diagnostic, has_errors
+from generator.write import Entry
+
+Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSummary:
+    """What became of one piece; `status` is "ok", "warned" or "refused", `files` are such as "office.pdf"."""
+
+    name: str
+    status: str
+    files: tuple[str, ...]
+    scale: float
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did: the paths of the files that it wrote, its pieces, and every finding.
+
+    `entries` are the lines of the manifest before statuses and findings were filled in.
+    """
+
+    written: tuple[str, ...]
+    pieces: tuple[PieceSummary, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    tickets: tuple[tuple[str, str], ...]  # of each office file, its name and what to know at the printer
+    entries: tuple[Entry, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The names of the pieces that were refused."""
+        return tuple(one.name for one in self.pieces if one.status == "refused")
+
+    @property
+    def is_fine(self) -> bool:
+        """True when nothing was refused."""
+        return not self.refused and not has_errors(self.diagnostics)
+
+
+UNFILLED: Mapping[str, object] = {"status": "ok", "findings": []}  # what a line says before it is published
