@@ -77,6 +77,12 @@ class Options:
     cluster: str = ""  # the address of a Dask scheduler, or none to work here
     cache: Cache | None = None  # where pieces made before are looked up and kept
     rebuild: Rebuild | None = None  # where a build is noted of which nothing may change until the next
+    proof: bool = True  # False to measure what proofs cost; such pieces are "unproved", and no one's to print
+
+    def __post_init__(self) -> None:
+        if not self.proof and (self.cache or self.cluster):
+            raise ValueError("pieces that are not proved are kept in no cache, and made on this machine alone")
+
 
 
 def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> Outcome:
@@ -226,7 +232,7 @@ def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
         return made, "refused"
     for artifact in made.artifacts:
         staging.add(artifact.path, artifact.data)
-    return made, status
+    return made, status if made.is_proved else "unproved"
 
 
 def _publish(
@@ -303,7 +309,7 @@ def _run(roots: Roots, jobs: Sequence[Job], options: Options) -> Iterator[worker
 
         at = options.cluster
         return cluster.run(make_piece, jobs, address=at, roots=roots, warm_up=_warm_up, allowance=_allowance)
-    work, warm_up = partial(make_piece, roots), partial(_warm_up, roots)
+    work, warm_up = partial(make_piece, roots, proof=options.proof), partial(_warm_up, roots)
     return workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=_allowance)
 
 

@@ -39,6 +39,7 @@ class Made:
     facts: tuple["PlacedFact", ...] = ()
     seconds: float = 0.0  # of work
     is_dated: bool = False  # another day would make another piece of it
+    is_proved: bool = True  # read back; nothing else is for print
 
     @property
     def name(self) -> str:
@@ -53,13 +54,16 @@ def assets_of(roots: Roots) -> "Assets":
     return Assets(roots.folders("templates"), roots.folders("content"))
 
 
-def make_piece(roots: Roots, job: Job) -> Made:
-    """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output."""
+def make_piece(roots: Roots, job: Job, *, proof: bool = True) -> Made:
+    """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output.
+
+    Without proof it is neither read back nor pictured: to measure what that costs, and for nothing else.
+    """
     started = time.process_time()
-    return replace(_make(roots, job), seconds=time.process_time() - started)
+    return replace(_make(roots, job, proof), seconds=time.process_time() - started)
 
 
-def _make(roots: Roots, job: Job) -> Made:
+def _make(roots: Roots, job: Job, proof: bool) -> Made:
     from generator.render import render_piece
 
     rendered = render_piece(job.piece, assets_of(roots))
@@ -69,21 +73,23 @@ def _make(roots: Roots, job: Job) -> Made:
         # It is never published, but the proof report shows where on it the errors stand.
         pictures = tuple(_previews(job, rendered)) if rendered.pdf else ()
         return Made(job, pictures, tuple(found), rendered.scale, rendered.left_out)
-    return _finish(roots, job, rendered, found)
+    return _finish(roots, job, rendered, found, proof)
 
 
 def _shown(diagnostic: Diagnostic, roots: Roots, job: Job) -> Diagnostic:
     return replace(diagnostic, place=roots.shown_place(diagnostic.place), piece=job.piece.name)
 
 
-def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic]) -> Made:
+def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagnostic], proof: bool) -> Made:
     """Return the files of a piece that was laid out whole, with everything that was found in them."""
     files = {finish: _file(roots, job, finish, rendered) for finish in job.finishes}
-    piece = _as_fitted(job, rendered)
-    found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered))
-    found = (*found, *(problem for _, problems in files.values() for problem in problems))
-    found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     listed = [_artifact(job, rendered, finish, data) for finish, (data, _) in files.items()]
+    problems = [problem for _, problems in files.values() for problem in problems]
+    if not proof:
+        return Made(job, tuple(listed), (*found, *problems), rendered.scale, rendered.left_out, is_proved=False)
+    piece = _as_fitted(job, rendered)
+    found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered), *problems)
+    found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     made = Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
     made = replace(made, is_dated=rendered.is_dated or _is_made_on_a_day(job))
     return _kept_for_sheets(made, rendered) if job.is_batched else made
