@@ -1,6 +1,9 @@
-"""A project of many editions, made up the same way every time: each county has its own name, brand and services.
+"""A project of many editions, made up the same way every time: each county has its own name and services.
 
-    python -m benchmarks.editions DIR [--count 100] [--languages en,es]
+    python -m benchmarks.editions DIR [--count 100] [--languages en,es] [--brands one|own]
+
+All counties belong to one organisation, as a state's do: one brand, one theme, no sponsors. Or each is on its own,
+with a brand, a theme and sponsors of its own choice.
 
 Every telephone number is one of those that North America keeps free for stories (555-0100 to 555-0199), and none
 is written twice. Nothing in the project is true, though it is as long, and as uneven, as what counties write.
@@ -46,6 +49,7 @@ AREA_CODES = tuple(
 COLOURS = ("#0A6B73", "#1F4E8C", "#6B2F5B", "#2F5D3A", "#7A3B12", "#37415C", "#8A1F2D", "#4A3F8F")
 ACCENTS = ("#EC7C58", "#F2B544", "#7FB069", "#5FA8D3", "#E4A1B2")
 THEMES = ("harbor", "orchard", "prairie", "dusk")
+STATE = "state"  # the id of the one organisation's brand
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICE_HOURS = ("08:00 17:00", "08:30 16:30", "09:00 18:00", "10:00 14:00")
@@ -84,15 +88,19 @@ LOGO = """\
 """
 
 
-def write_project(folder: Path, count: int, languages: tuple[str, ...] = ("en",)) -> tuple[str, ...]:
+def write_project(
+    folder: Path, count: int, languages: tuple[str, ...] = ("en",), *, own_brands: bool = True
+) -> tuple[str, ...]:
     """Write a project of so many editions into a folder and return their ids. Raises ValueError beyond MOST."""
     if not 1 <= count <= MOST:
         raise ValueError(f"{count} editions; 1 to {MOST:,} can be made up")
     chance = random.Random(1)
     names = [f"{first}{last}" for first in BEGINNINGS for last in ENDINGS]
     chance.shuffle(names)
+    if not own_brands:
+        _write_brand(folder, STATE, "Lower Prairie", COLOURS[3], ACCENTS[3], peak=22)
     lines = free_numbers()
-    return tuple(_write_edition(folder, name, languages, lines, chance) for name in names[:count])
+    return tuple(_write_edition(folder, name, languages, lines, chance, own_brands) for name in names[:count])
 
 
 def free_numbers() -> Iterator[str]:
@@ -102,16 +110,29 @@ def free_numbers() -> Iterator[str]:
 
 
 def _write_edition(
-    folder: Path, name: str, languages: tuple[str, ...], lines: Iterator[str], chance: random.Random
+    folder: Path,
+    name: str,
+    languages: tuple[str, ...],
+    lines: Iterator[str],
+    chance: random.Random,
+    own_brand: bool,
 ) -> str:
     id = f"{name} County".lower().replace(" ", "-")
-    colour, accent = chance.choice(COLOURS), chance.choice(ACCENTS)
-    logo = LOGO.format(name=name, colour=colour, accent=accent, peak=chance.randint(16, 30))
-    _write(folder / f"content/editions/{id}.yaml", _edition(id, name, languages, chance))
-    _write(folder / f"content/brands/{id}.yaml", _brand(id, name, colour, accent))
+    colour, accent, peak = chance.choice(COLOURS), chance.choice(ACCENTS), chance.randint(16, 30)
+    edition = _edition(id, name, languages, chance)
+    if own_brand:
+        _write_brand(folder, id, name, colour, accent, peak)
+    else:
+        edition |= {"brand": STATE, "theme": THEMES[0], "sponsors": []}
+    _write(folder / f"content/editions/{id}.yaml", edition)
     _write(folder / f"content/lists/{id}.yaml", _list(id, name, lines, chance))
-    (folder / f"content/brands/{id}.svg").write_text(logo, encoding="utf-8")
     return id
+
+
+def _write_brand(folder: Path, id: str, name: str, colour: str, accent: str, peak: int) -> None:
+    _write(folder / f"content/brands/{id}.yaml", _brand(id, name, colour, accent))
+    logo = LOGO.format(name=name, colour=colour, accent=accent, peak=peak)
+    (folder / f"content/brands/{id}.svg").write_text(logo, encoding="utf-8")
 
 
 def _edition(id: str, name: str, languages: tuple[str, ...], chance: random.Random) -> dict[str, object]:
@@ -201,8 +222,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--languages", default="en", help="such as en,es")
+    parser.add_argument("--brands", choices=("one", "own"), default="own", help="one for all, or each its own")
     asked = parser.parse_args()
-    made = write_project(asked.folder, asked.count, tuple(asked.languages.split(",")))
+    languages, is_own = tuple(asked.languages.split(",")), asked.brands == "own"
+    made = write_project(asked.folder, asked.count, languages, own_brands=is_own)
     print(f"{len(made):,} editions in {asked.folder}")
 
 

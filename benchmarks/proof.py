@@ -12,6 +12,7 @@ import yaml
 
 from generator.catalog import Roots, builtin_root
 from generator.making import _file, _proved, _proved_files, assets_of
+from generator.model.edition import Finish
 from generator.plan import Job, Request, plan_jobs
 from generator.project import load_project
 from generator.render import render_piece
@@ -62,7 +63,8 @@ def measure(roots: Roots, product: str, times: int) -> tuple[float, float]:
     job = job_of(roots, product)
     assets = assets_of(roots)
     rendered = render_piece(job.piece, assets)
-    files = {finish: _file(roots, job, finish, rendered)[0] for finish in ("screen", "office")}
+    finishes: tuple[Finish, ...] = ("screen", "office")
+    files = {finish: _file(roots, job, finish, rendered)[0] for finish in finishes}
 
     def proof() -> list[object]:
         return [*_proved(job.piece, rendered), *_proved_files(job, rendered, files)]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv from the locked packages, fetching Python and the text libraries first where they are missing.
-# Started by ./handbill and ./test as `sh setup/install.sh run|test`; safe to repeat, and to kill at any time.
+# Started by ./handbill, ./test and ./handbill-bench as `sh setup/install.sh run|test|bench`; safe to repeat, and to kill at any time.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 . "$root/setup/ready.sh"
@@ -74,10 +74,16 @@ set_up_test() {
     : >"$(stamp test)"
 }
 
+set_up_bench() {
+    fetch_packages requirements-bench.lock
+    : >"$(stamp bench)"
+}
+
 mkdir -p "$state" 2>/dev/null || die "cannot write in $root, where the environment is to be made"
 take_turn "$state/turn"
 : >"$log"
 # `if`, not `||`: after `||` a failing line inside would not stop the function.
 if ! is_ready run; then set_up_run; fi
 if [ "$1" = test ] && ! is_ready test; then set_up_test; fi
+if [ "$1" = bench ] && ! is_ready bench; then set_up_bench; fi
 say "ready"

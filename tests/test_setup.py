@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows is set up by uv
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+EVERY_LOCK = (*LOCKS, "requirements-bench.lock")
 FAKE_UV = """#!/bin/sh
 echo "$*" >>"$FAKE_LOG"
 case $1 in
@@ -57,7 +58,7 @@ class Checkout:
     def __init__(self, folder):
         self.root = folder / "a checkout"
         shutil.copytree(ROOT / "setup", self.root / "setup")
-        for name in ("handbill", "test", *LOCKS):
+        for name in ("handbill", "test", "handbill-bench", *EVERY_LOCK):
             shutil.copy(ROOT / name, self.root)
         self.log = folder / "uv.log"
         programs = folder / "programs"
@@ -178,6 +179,14 @@ def test_the_tests_need_both_locks_and_run_from_the_root(checkout, tmp_path):
     assert [line.rpartition("/")[2] for line in checkout.calls("pip install")] == list(LOCKS)
 
 
+def test_the_benchmarks_need_their_own_lock_besides_and_run_from_the_root(checkout, tmp_path):
+    ran = checkout.run(checkout.root / "handbill-bench", "--editions", "1", cwd=tmp_path)
+    assert ran.stdout.splitlines() == [str(checkout.root), "-P", "-m", "benchmarks", "--editions", "1"]
+    assert checkout.stamps() == ["ready-bench", "ready-run"]
+    locks = [line.rpartition("/")[2] for line in checkout.calls("pip install")]
+    assert locks == ["requirements.lock", "requirements-bench.lock"]
+
+
 def test_a_built_environment_is_only_added_to_by_the_tests(checkout):
     checkout.run("./handbill")
     assert checkout.run("./test").returncode == 0
@@ -273,7 +282,7 @@ def test_an_environment_that_someone_else_made_is_kept(checkout):
 
 
 def test_the_scripts_are_executable_and_parse():
-    programs = ("handbill", "test", "setup/lock", "setup/bare-debian", ".ci/run")
+    programs = ("handbill", "test", "handbill-bench", "setup/lock", "setup/bare-debian", ".ci/run")
     assert [name for name in programs if not os.access(ROOT / name, os.X_OK)] == []
     for script in (*(ROOT / "setup").glob("*.sh"), *(ROOT / name for name in programs[:-1])):
         subprocess.run(["sh", "-n", script], check=True)
@@ -289,7 +298,7 @@ def locked(name):
     return packages
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", EVERY_LOCK)
 def test_locks_pin_everything_by_hash_and_name_no_machine(name):
     assert all(hashes for lines in locked(name).values() for _, hashes in lines)
     assert not re.search(r"://|--index|--find-links|^/", (ROOT / name).read_text(), re.MULTILINE)
@@ -303,9 +312,9 @@ def test_the_two_locks_agree():
 
 def test_every_dependency_is_locked_in_a_version_it_allows():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for lock, wanted in zip(
-        LOCKS, (project["project"]["dependencies"], project["dependency-groups"]["dev"]), strict=True
-    ):
+    groups = project["dependency-groups"]
+    wanted_of = (project["project"]["dependencies"], groups["dev"], groups["bench"])
+    for lock, wanted in zip(EVERY_LOCK, wanted_of, strict=True):
         packages = locked(lock)
         for requirement in map(Requirement, wanted):
             versions = [version for version, _ in packages[requirement.name.lower()]]
