@@ -12,6 +12,7 @@ log=$state/log
 mark=$root/.venv/made-by-handbill
 uv=$(command -v uv) || uv=
 unset PIP_USER PIP_TARGET PIP_PREFIX # each would send the packages elsewhere
+export PYTHONDONTWRITEBYTECODE=1     # what is compiled goes into .venv, and would stand there before it is made
 
 say() { printf 'handbill: %s\n' "$*"; }
 die() {

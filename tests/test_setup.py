@@ -37,6 +37,7 @@ case $1 in
 esac
 """
 FAKE_PYTHON = """#!/bin/sh
+[ -n "${PYTHONDONTWRITEBYTECODE-}" ] || mkdir -p "$PYTHONPYCACHEPREFIX" # as Python does for the modules that it imports
 case $* in
     *os.path.realpath*) [ -z "${FAKE_NO_PYTHON-}" ] && echo "$FAKE_PYTHON" ;;
     *native.py) [ -z "${FAKE_NO_LIBRARIES-}" ] ;;
@@ -116,6 +117,11 @@ def test_the_first_use_sets_up_and_the_second_does_not(checkout):
     second = checkout.run("./handbill", "build")
     assert (second.returncode, second.stderr) == (0, "")
     assert len(checkout.calls("venv")) == 1
+
+
+def test_a_fresh_checkout_has_no_environment_to_put_aside(checkout):
+    assert "kept as" not in checkout.run("./handbill", "build").stderr
+    assert list(checkout.root.glob(".venv.kept-*")) == []
 
 
 def test_stdout_belongs_to_the_command(checkout):
