@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.contenders import EVERY, PYTHON, RIVALS, ROOT, rival_command, surroundings
-from benchmarks.editions import AREA_CODES, write_project
+from benchmarks.editions import AREA_CODES, PRODUCTS, write_project
 from benchmarks.figures import Run, middle, scaled
 from benchmarks.process import Cost, Failed, run
 
@@ -120,11 +120,16 @@ def _unproved(course: Course) -> Cost:
 
 
 def _rival(course: Course, rival: str, tell: Tell) -> Iterator[tuple[str, Cost]]:
-    output = _emptied(course.folder / "rival")
+    output, wanted = _emptied(course.folder / "rival"), course.measured * len(PRODUCTS)
     try:
-        yield rival, _run(course, rival_command(rival, course.folder / "pages", output), output)
+        cost = _run(course, rival_command(rival, course.folder / "pages", output), output)
     except Failed as problem:
         tell(f"{EVERY[rival].title} is left out: {problem}")
+        return
+    if cost.files == wanted:
+        yield rival, cost
+    else:
+        tell(f"{EVERY[rival].title} is left out: it made {cost.files} of {wanted} files")
 
 
 def _write_pages(course: Course) -> None:

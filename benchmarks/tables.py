@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.contenders import EVERY
+from benchmarks.contenders import EVERY, HANDBILL
 from benchmarks.figures import Ratio, Run, ratios
 
 BRANDS = {"one": "Counties of one organisation", "own": "Counties that each have a brand and a theme of their own"}
+
+# Who starts processes that work for it; of others only what they look up is seen, if anything.
+WITH_WORKERS = frozenset({"chromium", "chromium-kept", *(one.id for one in HANDBILL)}) - {"handbill-same"}
 
 
 def told(runs: Sequence[Run]) -> str:
@@ -33,7 +36,7 @@ def _of_brands(runs: Sequence[Run], brands: str) -> Iterator[str]:
     yield _table(
         ("", "bar", *(_editions(size) for size in sizes)), _ratio_rows([*ratios(runs)], brands, sizes), right=2
     )
-    head = ("", "editions", "seconds", "of the processor", "largest process", "files", "bytes")
+    head = ("", "editions", "seconds", "of the processor", "largest process", "largest worker", "files", "bytes")
     yield _table(head, (_cost_row(one) for one in sorted(those, key=_order) if one.contender != "help"), right=1)
 
 
@@ -63,8 +66,9 @@ def _cost_row(run: Run) -> Sequence[str]:
     cost = run.cost
     mark = " *" if run.is_scaled else ""
     seconds = f"{_number(cost.wall)}{mark}", f"{_number(cost.cpu)}{mark}"
+    worker = f"{cost.worker_mb:.0f} MB" if run.contender in WITH_WORKERS else ""
     made = (f"{cost.files:,}", f"{cost.size / 1e6:.1f} MB") if cost.files else ("", "")
-    return EVERY[run.contender].title, f"{run.editions:,}", *seconds, f"{cost.peak_mb:.0f} MB", *made
+    return EVERY[run.contender].title, f"{run.editions:,}", *seconds, f"{cost.peak_mb:.0f} MB", worker, *made
 
 
 def _editions(size: int) -> str:

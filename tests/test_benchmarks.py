@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from benchmarks import report as reports
+from benchmarks import rounds
 from benchmarks.__main__ import asked, main
 from benchmarks.contenders import HANDBILL, RIVALS, reason_to_skip
 from benchmarks.editions import write_project
@@ -260,6 +261,16 @@ def test_growth_is_told_from_a_hundred_editions_on():
     runs = [run_of("handbill", wall, editions=size) for size, wall in ((10, 1.0), (100, 20.0), (1000, 150.0))]
     grown = {size: one.value for (title, size), one in by_title(runs).items() if title.startswith("Growth")}
     assert grown == {1000: 0.75}
+
+
+@pytest.mark.parametrize(("files", "is_kept"), [(6, True), (5, False)])
+def test_a_rival_that_makes_fewer_pieces_is_left_out(tmp_path, monkeypatch, files, is_kept):
+    monkeypatch.setattr(rounds, "_run", lambda *_: Cost(1.0, 1.0, 1.0, files=files))
+    lines: list[str] = []
+    course = rounds.Course(tmp_path, "one", editions=100, jobs=1, sample=2)
+    kept = [*rounds._rival(course, "typst", lines.append)]
+    assert (bool(kept), lines == []) == (is_kept, is_kept)
+    assert is_kept or "5 of 6 files" in lines[0]
 
 
 # What is written.
