@@ -84,7 +84,6 @@ class Options:
             raise ValueError("pieces that are not proved are kept in no cache, and made on this machine alone")
 
 
-
 def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> Outcome:
     """Build what was asked for; a piece that fails leaves its old files alone and the others go on.
 
