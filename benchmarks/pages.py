@@ -94,7 +94,7 @@ def faces_of(piece: Piece, fitted: Fitted, assets: Assets) -> tuple[str, ...]:
     sheet = Sheet(piece.size, 0.0, piece.magnify)
     theme = themed(piece.theme, piece.brand)
     setting = Setting(replace(piece, bleed=0.0), theme, assets, Recorder(), fitted.scale, fitted.parts)
-    return render_documents(make_environment(assets), setting, sheet.layout)
+    return tuple(one.html for one in render_documents(make_environment(assets), setting, sheet.layout))
 
 
 def document(job: Job, faces: Sequence[str]) -> str:
