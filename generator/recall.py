@@ -217,6 +217,7 @@ def _profile_digest(name: str | None, roots: Roots) -> bytes:
 
 Reader = Callable[[object], tuple[object, ...]]
 _SMALL = (str, int, float, bool, bytes, date, type(None))
+_NAMES: dict[type, bytes] = {one: one.__name__.encode() for one in _SMALL}
 
 
 class Digests:
@@ -231,12 +232,13 @@ class Digests:
 
         It is the same for equal values, and different for different ones. Raises TypeError for what is not plain.
         """
+        name = _NAMES.get(type(value))  # most values are small, and looked at many thousand times
+        if name is not None or isinstance(value, _SMALL):
+            said = str(value).encode()
+            return b"%s %d %s" % (name or type(value).__name__.encode(), len(said), said)
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
-        if isinstance(value, _SMALL):
-            said = str(value).encode()
-            return b"%s %d %s" % (type(value).__name__.encode(), len(said), said)
         digest = self._composed(value)
         self._known[id(value)] = (value, digest)
         return digest

@@ -4,16 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from generator import build as building
 from generator.build import Options, build
 from generator.cache import Cache
 from generator.catalog import Roots, builtin_root
 from generator.errors import HandbillError
+from generator.project import reading
 from generator.request import Request
+from generator.summary import Summary
 from generator.unchanged import Rebuild, rebuild_of
 from generator.write import locked
 
@@ -38,7 +42,7 @@ FILES = {
     "content/lists/near.yaml": NEAR,
 }
 HEAVY = ("yaml", "pydantic", "phonenumbers", "jinja2", "weasyprint", "pikepdf", "pypdfium2", "PIL", "numpy", "babel")
-HEAVY = (*HEAVY, "distributed", "rich", "multiprocessing", "asyncio", "importlib.metadata", "generator.build")
+NEVER = (*HEAVY, "distributed", "rich", "multiprocessing", "asyncio", "importlib.metadata", "generator.build")
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>'
 PROJECT = {
     "handbill.yaml": "press: {profile: shop/paper.icc}\n",
@@ -52,13 +56,25 @@ PROJECT = {
 CARDS = Request(products=("wallet-card",))
 
 
+@dataclass(frozen=True)
+class Built:
+    """A project that was built: its folder, what the build said, and what asks for it again."""
+
+    root: Path
+    summary: Summary
+    ask: Callable[..., Rebuild]
+
+    def __call__(self, **how):
+        return self.ask(**how)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Build one card, and return what tells whether a build of the same would be said again."""
     root = tmp_path_factory.mktemp("built") / "project"
     for name, text in PROJECT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        (root / name).write_bytes(text if isinstance(text, bytes) else str(text).encode())
     cache = Cache(root.parent / "cache")
 
     def ask(request=CARDS, *, output="output", today=DAY, is_strict=False):
@@ -69,9 +85,8 @@ def built(tmp_path_factory):
     options = Options(root / "output", DAY, 1, cache=cache, rebuild=asked)
     outcome = build(asked.roots, CARDS, options, watch=lambda *_: None)
     assert outcome.is_fine
-    ask.root, ask.outcome = root, outcome
     assert is_said(ask())
-    return ask
+    return Built(root, outcome.summary, ask)
 
 
 def is_said(rebuild):
@@ -99,10 +114,8 @@ def restored(built):
 def test_what_is_said_again_is_what_was_said(built):
     told = []
     said = built().said(lambda *one: told.append(one), with_entries=True)
-    assert said == built.outcome.summary.__class__(
-        **{name: getattr(built.outcome.summary, name) for name in ("written", "pieces", "diagnostics", "tickets")},
-        entries=tuple(json.loads(json.dumps(built.outcome.summary.entries))),
-    )
+    entries = tuple(json.loads(json.dumps(built.summary.entries)))
+    assert said == replace(built.summary, entries=entries, changes=())
     assert told == [(1, 1, "spring/en/wallet-card", "warned")]
     assert built().said(lambda *_: None, with_entries=False).entries == ()
 
@@ -251,13 +264,13 @@ def test_nothing_is_noted_when_a_file_changes_while_it_builds(write, roots):
 def ordinary(monkeypatch):
     """Count the builds that read content."""
     read: list[Roots] = []
-    load = building.load_project
+    load = reading.load_project
 
     def counting(roots):
         read.append(roots)
         return load(roots)
 
-    monkeypatch.setattr(building, "load_project", counting)
+    monkeypatch.setattr("generator.build.load_project", counting)
     return read
 
 
@@ -337,7 +350,7 @@ def test_nothing_heavy_is_loaded_and_nothing_touched(write, handbill, own_cache)
     probe = (
         "import sys; from generator.cli import main\n"
         f"try: main({asked})\nexcept SystemExit as end: print(end.code)\n"
-        f"print([name for name in {HEAVY} if name in sys.modules])"
+        f"print([name for name in {NEVER} if name in sys.modules])"
     )
 
     def run():

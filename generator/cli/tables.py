@@ -48,7 +48,7 @@ _STYLED = ("FORCE_COLOR", "TTY_COMPATIBLE")  # the user asks for more than plain
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, err: bool = False) -> None:
     """Print rows under headings; as wide as the terminal, or as wide as the text in a pipe."""
     stream, lines = sys.stderr if err else sys.stdout, [headings, *rows]
-    if not stream.isatty() and _is_plain(lines, stream.encoding):
+    if not stream.isatty() and _is_plain(lines, stream.encoding or "utf-8"):
         click.echo("\n".join(_aligned(lines)), file=stream)
     else:
         _draw(lines, stream)

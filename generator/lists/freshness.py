@@ -37,6 +37,15 @@ def oldest_check(listed: Iterable[Listed]) -> date | None:
     return min(known) if known and len(known) == len(dates) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found about one resource, and its facts that nobody checked or that were guessed, by name."""
+
+    found: tuple[Diagnostic, ...]
+    unchecked: tuple[str, ...]
+    guessed: tuple[str, ...]
+
+
 def judge(
     listed: Iterable[Listed], policy: Freshness, *, kinds: Mapping[str, Kind], today: date
 ) -> tuple[Diagnostic, ...]:
@@ -44,19 +53,33 @@ def judge(
 
     Facts of one service that were checked on the same day are named together.
     """
-    found: list[Diagnostic] = []
-    unchecked: list[str] = []
-    guessed: list[str] = []
-    for one in {one.id: one for one in listed}.values():
-        found += _past_its_date(one, today)
-        facts = dated_facts(one.resource)
-        unchecked += [f"{one.id} {fact.printed}" for fact in facts if fact.checked is None]
-        guessed += [f"{one.id} {fact.printed}" for fact in facts if fact.guessed]
-        for checked in sorted({fact.checked for fact in facts if fact.checked is not None}):
-            same_day = [fact for fact in facts if fact.checked == checked]
-            found += _by_age(one, same_day, policy, kinds, today)
+    return verdict((judge_one(one, policy, kinds=kinds, today=today) for one in listed_once(listed)), policy)
+
+
+def listed_once(listed: Iterable[Listed]) -> Iterable[Listed]:
+    """Return the resources, each once."""
+    return {one.id: one for one in listed}.values()
+
+
+def judge_one(one: Listed, policy: Freshness, *, kinds: Mapping[str, Kind], today: date) -> Judged:
+    """Return what is to be said of one resource wherever it is printed."""
+    facts = dated_facts(one.resource)
+    found = [*_past_its_date(one, today)]
+    for checked in sorted({fact.checked for fact in facts if fact.checked is not None}):
+        same_day = [fact for fact in facts if fact.checked == checked]
+        found += _by_age(one, same_day, policy, kinds, today)
+    unchecked = tuple(f"{one.id} {fact.printed}" for fact in facts if fact.checked is None)
+    return Judged(tuple(found), unchecked, tuple(f"{one.id} {fact.printed}" for fact in facts if fact.guessed))
+
+
+def verdict(judged: Iterable[Judged], policy: Freshness) -> tuple[Diagnostic, ...]:
+    """Return what was found about each of some resources, then one finding for all that is unchecked, and guessed."""
+    every = tuple(judged)
     # A service may have one number for each language that it answers in.
-    return (*found, *_unchecked([*dict.fromkeys(unchecked)], policy), *_guessed([*dict.fromkeys(guessed)]))
+    unchecked = dict.fromkeys(fact for one in every for fact in one.unchecked)
+    guessed = dict.fromkeys(fact for one in every for fact in one.guessed)
+    found = (said for one in every for said in one.found)
+    return (*found, *_unchecked([*unchecked], policy), *_guessed([*guessed]))
 
 
 def months_after(start: date, months: int) -> date:

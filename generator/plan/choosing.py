@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.errors import Diagnostic, Place, advice, error, warning
 from generator.lists.choose import Choice, Wish, choose
-from generator.lists.freshness import judge, oldest_check
+from generator.lists.freshness import Judged, judge_one, listed_once, oldest_check, verdict
 from generator.lists.merge import Listed, merge, unknown_changes
 from generator.model.edition import Edition
 from generator.model.words import WordList
@@ -34,6 +34,7 @@ class EditionChooser:
         # What the pieces of an edition have in common is made once, and is one and the same value in all of them.
         self._choices: dict[str, Choice] = {}
         self._listings: dict[tuple[int, str], tuple[Listed, Listing]] = {}
+        self._verdicts: dict[int, tuple[Listed, Judged]] = {}
         self._passages_in: dict[str, tuple[Passage, ...]] = {}
 
     def piece(self, language: str, product_id: str, size_id: str | None = None) -> tuple[Piece, tuple[Diagnostic, ...]]:
@@ -154,13 +155,20 @@ class EditionChooser:
     def _judge(self, printed: Iterable[Listed], piece: Piece) -> Iterator[Diagnostic]:
         if piece.product.is_for_checking:
             return  # it has to be to hand when everything is too old to be printed
-        yield from judge(printed, self.project.settings.freshness, kinds=self.project.kinds, today=self.today)
+        yield from verdict(map(self._judged, listed_once(printed)), self.project.settings.freshness)
         replace_after = self.edition.replace_after
         if replace_after and self.today > replace_after:
             message = f"the edition was to be replaced after {replace_after}, and today is {self.today}"
             hint = "check its numbers, then write a later replace_after"
             yield error("expired-edition", message, place=self._place("replace_after"), hint=hint)
         yield from self._untranslated(printed, piece.language_id)
+
+    def _judged(self, listed: Listed) -> Judged:
+        known = self._verdicts.get(id(listed))  # held beside its verdict, so that its id stays its own
+        if known is None:
+            policy, kinds = self.project.settings.freshness, self.project.kinds
+            known = self._verdicts[id(listed)] = (listed, judge_one(listed, policy, kinds=kinds, today=self.today))
+        return known[1]
 
     def _untranslated(self, printed: Iterable[Listed], language: str) -> Iterator[Diagnostic]:
         missing = [one.id for one in printed if not one.resource.name.has(language)]

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from generator.render import Assets
 from generator.render.document import tokens
@@ -54,8 +55,8 @@ def make_report(
         tokens=tokens(assets),
         faces=_faces(assets),
         said=lambda word: SAID.get(word, word),
-        language=lambda tag: language_names((tag,), "en"),
-        day=lambda one: full_date(one, "en"),
+        language=cache(lambda tag: language_names((tag,), "en")),  # asked for every piece and every fact
+        day=cache(lambda one: full_date(one, "en")),
         today=today,
         version=version,
         again=again,
