@@ -7,8 +7,8 @@ from html import escape
 from benchmarks.contenders import HANDBILL, RIVALS
 from benchmarks.figures import Run
 
-WIDTH, HEIGHT = 820, 470
-LEFT, RIGHT, TOP, BOTTOM = 64, 285, 44, 52
+WIDTH, HEIGHT = 840, 470
+LEFT, RIGHT, TOP, BOTTOM = 64, 305, 44, 52
 LINE = 17  # between two labels
 COLOURS = {
     "weasyprint": "#D9662B", "chromium": "#8C6BC8", "chromium-kept": "#B08BE0", "typst-each": "#C79A18",
