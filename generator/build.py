@@ -16,7 +16,7 @@ from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
 from generator.lists.collector import collector_resting
-from generator.making import Artifact, Made, assets_of, imposed, make_piece, stem_of
+from generator.making import Artifact, Before, Made, assets_of, imposed, make_piece, stem_of
 from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
@@ -282,7 +282,7 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options, recall: R
 def _make_new(project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[Made]:
     """Yield each piece that was not made before as it is finished, and keep it for the next time."""
     ready = sorted(jobs, key=_work, reverse=True)  # the largest first, so that none is left alone at the end
-    for done in _run(project.roots, ready, options) if ready else ():
+    for done in _run(project.roots, ready, options, recall) if ready else ():
         job = ready[done.index]
         if recall and done.result:
             recall.keep(job, done.result)
@@ -301,15 +301,16 @@ def _work(job: Job) -> float:
     return faces * job.piece.size.width * job.piece.size.height * len(job.finishes) * _allowance(job)
 
 
-def _run(roots: Roots, jobs: Sequence[Job], options: Options) -> Iterator[workers.Done[Made]]:
+def _run(roots: Roots, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[workers.Done[Made]]:
     """Yield what becomes of each job, made by processes of this machine or by the workers of a cluster."""
     if options.cluster:
         from generator import cluster
 
         at = options.cluster
         return cluster.run(make_piece, jobs, address=at, roots=roots, warm_up=_warm_up, allowance=_allowance)
-    work, warm_up = partial(make_piece, roots, proof=options.proof), partial(_warm_up, roots)
-    return workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=_allowance)
+    before = Before(recall.cache, recall.surroundings) if recall else None
+    work = partial(make_piece, roots, proof=options.proof, before=before)
+    return workers.run(work, jobs, workers=options.jobs, warm_up=partial(_warm_up, roots), allowance=_allowance)
 
 
 # Every built-in piece with so many listings is made in a second or two; a directory of a thousand is a book.

@@ -5,16 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.cache import Cache
 from generator.catalog import Roots
 from generator.errors import Diagnostic, error, has_errors
 from generator.manifest import entry_of
 from generator.model.edition import Finish
 from generator.plan import Job, Piece, bound, calendar_of
+from generator.values import Shelf
 from generator.write import Entry
 
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
     from generator.render import Assets, PlacedFact, Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where faces that were drawn and looked at before are found again, by whoever drew them with the same programs."""
+
+    cache: Cache
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,23 @@ def assets_of(roots: Roots) -> "Assets":
     return Assets(roots.folders("templates"), roots.folders("content"))
 
 
-def make_piece(roots: Roots, job: Job, *, proof: bool = True) -> Made:
+def make_piece(roots: Roots, job: Job, *, proof: bool = True, before: Before | None = None) -> Made:
     """Return a piece rendered, imposed and proved. Runs inside a worker; touches no file of the output.
 
     Without proof it is neither read back nor pictured: to measure what that costs, and for nothing else.
     """
     started = time.process_time()
+    _look_behind(before)
     return replace(_make(roots, job, proof), seconds=time.process_time() - started)
+
+
+def _look_behind(before: Before | None) -> None:
+    """Have faces, and what was found on them, looked for and kept where other builds find them, or nowhere."""
+    from generator.proof import by_face
+    from generator.render import face
+
+    face.KEPT.behind = Shelf(before.cache, f"face {before.by}", face.Drawn) if before else None
+    by_face.KEPT.behind = Shelf(before.cache, f"findings {before.by}", dict) if before else None
 
 
 def _make(roots: Roots, job: Job, proof: bool) -> Made:

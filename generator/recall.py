@@ -5,17 +5,14 @@ A piece comes back with the bytes that were proved when it was made.
 """
 
 import hashlib
-import io
 import json
 import os
-import pickle
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from enum import Enum
 from operator import attrgetter
-from pathlib import Path, PosixPath, WindowsPath
+from pathlib import Path
 from typing import Any, cast
 
 from generator.cache import Cache
@@ -25,6 +22,7 @@ from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
 from generator.project import find_asset
+from generator.values import as_bytes, from_bytes
 
 # What people write as data reaches a piece through its job; everything else may be drawn as it is.
 DATA = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".json", ".zip"})
@@ -74,7 +72,7 @@ class Recall:
         pages = int(cast("Mapping[str, Any]", entry["faces"])["count"])
         own = replace(made, job=cast("Job", None), diagnostics=made.diagnostics[len(job.diagnostics) :])
         key = self._keys(job)[1 if made.is_dated else 0]
-        if not self.cache.put(key, pickle.dumps((own, pages), protocol=5)):
+        if not self.cache.put(key, as_bytes((own, pages))):
             self.is_full = True
 
     def is_as_made(self, path: Path, made_of: bytes) -> bool:
@@ -120,28 +118,10 @@ class Recall:
         return hashlib.sha256(b"seconds").hexdigest()
 
 
-class _Values(pickle.Unpickler):
-    """Reads values of ours back, and nothing that could do anything: whoever can write to a folder can fill it."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Return one of the shapes that a piece consists of. Raises UnpicklingError for anything else."""
-        plain = _PLAIN.get((module, name))
-        if plain is not None:
-            return plain
-        found = super().find_class(module, name) if module.startswith("generator.") and "." not in name else None
-        is_shape = isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | Written))
-        if is_shape and found.__module__ == module:
-            return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a piece")
-
-
-_PLAIN = {(one.__module__, one.__name__): one for one in (date, PosixPath, WindowsPath, set, frozenset)}
-
-
 def _read(data: bytes | None) -> tuple[Made, int] | None:
     """Return a piece and its pages from an entry; None when it is not there or of another shape."""
     try:
-        found = _Values(io.BytesIO(data)).load() if data else None
+        found = from_bytes(data) if data else None
         made, pages = found if isinstance(found, tuple) else (None, 0)
     except Exception:
         return None

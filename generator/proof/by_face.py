@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from generator.errors import Diagnostic
+from generator.keeping import Kept
 from generator.model.words import WordList
 from generator.proof.alone import faces_alone
 from generator.proof.expected import Expected
@@ -16,11 +17,12 @@ from generator.proof.opened import OpenedPdf, open_pdf
 from generator.proof.remembered import Remembered, digest_of_bytes
 
 BY_FACE = frozenset({"codes", "contrast", "fonts", "images", "ink", "setting"})  # they read a page and its facts
+MOST_KEPT = 512
 MOST_TEXTS = 64  # some hundred kilobytes each
 
 Check = Callable[[OpenedPdf, Expected], tuple[Diagnostic, ...]]
 Findings = dict[str, tuple[Diagnostic, ...]]
-_kept: Remembered[bytes, Findings] = Remembered()
+KEPT = Kept[Findings](MOST_KEPT)
 _texts: Remembered[bytes, PageText] = Remembered(MOST_TEXTS)
 
 
@@ -61,11 +63,12 @@ def _expected(expected: Expected, index: int) -> Expected:
 
 def _found(data: bytes, expected: Expected, checks: Mapping[str, Check]) -> Findings:
     """Return what the checks find on a face, looked at when it was not before."""
-    key = digest_of_bytes(data, repr(expected).encode())
-    found = _kept.known(key) or {}
+    key = digest_of_bytes(data, repr(expected).encode()).hex()
+    found = KEPT.get(key) or {}
     missing = {name: check for name, check in checks.items() if name not in found}
     if missing:
         with open_pdf(data) as opened:
             found = found | {name: check(opened, expected) for name, check in missing.items()}
             _texts.keep(digest_of_bytes(data), opened.pages[0].text.of_a_closed_file)
-    return _kept.keep(key, found)
+        KEPT.put(key, found, lasts=True)
+    return found

@@ -7,6 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 
+from generator.keeping import Kept
 from generator.proof import by_face, opened, preview, prove
 from generator.proof.expected import expect
 from generator.proof.opened import open_pdf
@@ -18,7 +19,7 @@ from tests.render.pieces import ASSETS, piece
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
-    monkeypatch.setattr(by_face, "_kept", type(by_face._kept)())
+    monkeypatch.setattr(by_face, "KEPT", Kept(8))
     monkeypatch.setattr(by_face, "_texts", type(by_face._texts)())
 
 
