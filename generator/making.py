@@ -231,8 +231,14 @@ def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes])
 def _expected(piece: Piece, rendered: "Rendered") -> "Expected":
     from generator.proof.expected import expect
 
-    files = rendered.font_files
-    return expect(piece, rendered.facts, pages=rendered.pages, title=piece.title, font_files=files)
+    return expect(
+        piece,
+        rendered.facts,
+        pages=rendered.pages,
+        title=piece.title,
+        font_files=rendered.font_files,
+        frames=rendered.frames,
+    )
 
 
 def _as_fitted(job: Job, rendered: "Rendered") -> Piece:

@@ -1,7 +1,7 @@
 """Each page of a file as a file of its own, the same for every piece that the page is in."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -16,6 +16,7 @@ OF_ALL_PAGES = ("/OCProperties", "/AcroForm")
 INHERITED = ("/CropBox", "/Rotate")
 # What tells a link of one piece from the same link of another, and leaves no ink.
 OF_LINKS = frozenset({"/StructParent", "/P", "/Parent", "/A", "/Dest", "/Contents"})
+OF_THE_FILE = frozenset({"/Parent", "/StructParents", "/Type"})
 AS_THEY_ARE = pikepdf.StreamDecodeLevel.none
 
 Faces = tuple[bytes, ...]
@@ -58,10 +59,16 @@ def _above(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
 
 
 def _alone(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
-    kept = {key: value for key, value in page.obj.items() if key not in ("/Parent", "/StructParents", "/Type")}
-    if "/Annots" in kept:
+    entries = dict(page.obj.items())
+    if "/Annots" in entries:
         links = ({key: value for key, value in one.items() if key not in OF_LINKS} for one in page.obj.Annots)
-        kept["/Annots"] = Array([Dictionary(link) for link in links])
+        entries["/Annots"] = Array([Dictionary(link) for link in links])
+    return page_alone(pdf, entries)
+
+
+def page_alone(pdf: pikepdf.Pdf, entries: Mapping[str, pikepdf.Object]) -> bytes:
+    """Return a file of one page that is made of these entries of a page of a file: the same bytes for the same page."""
+    kept = {key: value for key, value in entries.items() if key not in OF_THE_FILE}
     with pikepdf.new() as face:
         copy = face.copy_foreign(pdf.make_indirect(Dictionary(kept)))
         copy.Type = Name.Page

@@ -1,9 +1,10 @@
 """What the plan says must be on the paper, in the shape that the proof reads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from generator.model.edition import Finish
@@ -29,12 +30,46 @@ class Placed(Protocol):
     def page(self) -> int:
         """The page, from 1."""
 
+    @property
+    def region(self) -> int:
+        """The region of the face that it stands in, from 1; 0 outside of them."""
+
+
+class PlacedFrame(Protocol):
+    """A face with room for regions, as the renderer drew it."""
+
+    @property
+    def pdf(self) -> bytes:
+        """Its PDF, a single page."""
+
+    @property
+    def regions(self) -> tuple[Box, ...]:
+        """What each region may leave ink on: in millimetres from the trimmed corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a page that is laid out by itself: its box in mm from the trimmed corner, and the facts in it."""
+
+    box: Box
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What many pages share: a PDF of one page, the facts on it, and the regions that are laid on it."""
+
+    pdf: bytes = field(repr=False)
+    facts: tuple[Fact, ...] = ()
+    regions: tuple[Region, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPage:
-    """One page of faces: its facts in reading order."""
+    """One page of faces: its facts in reading order, and the frame that it is put together from, if it is."""
 
     facts: tuple[Fact, ...] = ()
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +123,21 @@ def expect(
     finish: Finish = "screen",
     fonts: tuple[str, ...] = (),
     font_files: tuple[Path, ...] = (),
+    frames: Mapping[int, PlacedFrame] = MappingProxyType({}),
 ) -> Expected:
-    """Return what a rendered piece must show: what the macros recorded, and what the plan requires."""
-    by_page: dict[int, list[Fact]] = {}
+    """Return what a rendered piece must show: what the macros recorded, and what the plan requires.
+
+    `frames` has, by its number, each face that is put together of a frame and regions.
+    """
+    by_page: dict[int, list[Placed]] = {}
     for one in placed:
-        by_page.setdefault(one.page, []).append(one.fact)
-    facts = [tuple(by_page.get(number, ())) for number in range(1, pages + 1)]
+        by_page.setdefault(one.page, []).append(one)
     return Expected(
         piece=piece.name,
         language=piece.language_id,
         title=title,
         trim=piece.size,
-        pages=tuple(ExpectedPage(page) for page in facts),
+        pages=tuple(_page(by_page.get(at + 1, ()), frames.get(at)) for at in range(pages)),
         bleed=piece.bleed if piece.product.faces else 0.0,
         direction=piece.language.direction,
         finish=finish,
@@ -113,6 +151,17 @@ def expect(
         names={one.id: tuple(dict.fromkeys((one.name, one.short_name))) for one in piece.listings},
         limits=limits_of(piece.product),
     )
+
+
+def _page(placed: Sequence[Placed], frame: PlacedFrame | None) -> ExpectedPage:
+    facts = tuple(one.fact for one in placed)
+    if frame is None:
+        return ExpectedPage(facts)
+    around, *inside = (
+        tuple(one.fact for one in placed if one.region == number) for number in range(len(frame.regions) + 1)
+    )
+    regions = tuple(Region(box, of_region) for box, of_region in zip(frame.regions, inside, strict=True))
+    return ExpectedPage(facts, Frame(frame.pdf, around, regions))
 
 
 def _order(piece: Piece) -> Iterator[tuple[str, ...]]:

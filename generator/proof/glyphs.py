@@ -182,12 +182,8 @@ class PageText:
 
 def around(boxes: Sequence[BBox]) -> BBox:
     """Return the rectangle around rectangles."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def read_text(page: pdfium.PdfPage, frame: Frame) -> PageText:
@@ -271,10 +267,12 @@ def _may_meet(one: BBox | None, other: BBox | None) -> bool:
 
 def _bounds(item: "raw.FPDF_PAGEOBJECT", outer: "_Affine", frame: Frame) -> BBox | None:
     """Return the rectangle around a thing on the page, None when pdfium knows none."""
-    edges = [ctypes.c_float() for _ in range(4)]
+    edges = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     if not raw.FPDFPageObj_GetBounds(item, *edges):
         return None
     left, bottom, right, top = (edge.value for edge in edges)
+    if outer == UNMOVED:
+        return frame.box(left, bottom, right, top)
     corners = [frame.point(*_apply(outer, x, y)) for x in (left, right) for y in (bottom, top)]
     across, down = [x for x, _ in corners], [y for _, y in corners]
     return (min(across), min(down), max(across), max(down))

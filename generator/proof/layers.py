@@ -3,18 +3,19 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from struct import unpack
 
 import pikepdf
 
+from generator.proof.remembered import Remembered, digest_of_bytes
+
 SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 # What places text. Colours, clips, opacity and render modes stay out of the text layer.
 PLACING = frozenset({"q", "Q", "cm", "BT", "ET", "Tf", "Tm", "Td", "TD", "T*", "Tc", "Tw", "Tz", "TL", "Ts"})
+MOST_STREAMS = 64
 OF_TEXT = " ".join((*PLACING, *SHOWING, "Do"))
 FAR = 100_000  # a bounding box that clips nothing
-
-
-Drawn = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ class _Reader:
         return tuple(ShownFont(font, frozenset(codes)) for font, codes in found)
 
     def _text_of(self, stream: pikepdf.Object, resources: pikepdf.Object) -> bytes:
-        instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream, OF_TEXT)]
-        self._note_codes(instructions, resources)
         forms = self._read_forms(resources)
-        text = [one for name, one in instructions if name != "Do" or str(one.operands[0]) in forms]
-        return pikepdf.unparse_content_stream(text)
+        key = digest_of_bytes(" ".join(sorted(forms)).encode(), *_contents(stream))
+        shown = _shown.get(key, partial(_read, stream, forms))
+        for name, font in _entries(resources, "/Font"):
+            if name in shown.codes:
+                self.codes.setdefault(font.objgen, set()).update(shown.codes[name])
+        return shown.text
 
     def _read_forms(self, resources: pikepdf.Object) -> frozenset[str]:
         """Read the form XObjects that a stream may draw, and return their names."""
@@ -99,15 +102,39 @@ class _Reader:
         inner = _entries(stream.get("/Resources", pikepdf.Dictionary()), "/XObject")
         return any(self._shows_text(form, seen) for _, form in inner if form.get("/Subtype") == "/Form")
 
-    def _note_codes(self, instructions: Iterable[tuple[str, Drawn]], resources: pikepdf.Object) -> None:
-        fonts = {name: font.objgen for name, font in _entries(resources, "/Font")}
-        current: set[int] = set()
-        for name, one in instructions:
-            if name == "Tf":
-                key = fonts.get(str(one.operands[0]))
-                current = self.codes.setdefault(key, set()) if key else set()
-            elif name in SHOWING:
-                current.update(_codes(one.operands))
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a content stream shows: the operators of its text, and the codes shown in each font, by its name."""
+
+    text: bytes
+    codes: Mapping[str, frozenset[int]]
+
+
+_shown: Remembered[bytes, _Shown] = Remembered(MOST_STREAMS)
+
+
+def _contents(stream: pikepdf.Object) -> Iterator[bytes]:
+    """Yield the bytes of a stream, or of each of a page's."""
+    if isinstance(stream, pikepdf.Stream):
+        yield stream.read_bytes()
+        return
+    contents = stream.get("/Contents", pikepdf.Array())
+    yield from (one.read_bytes() for one in (contents if isinstance(contents, pikepdf.Array) else [contents]))
+
+
+def _read(stream: pikepdf.Object, forms: frozenset[str]) -> _Shown:
+    """Return what a stream shows, with the forms of these names that it draws."""
+    instructions = [(str(one.operator), one) for one in pikepdf.parse_content_stream(stream, OF_TEXT)]
+    text = [one for name, one in instructions if name != "Do" or str(one.operands[0]) in forms]
+    codes: dict[str, set[int]] = {}
+    current: set[int] = set()
+    for name, one in instructions:
+        if name == "Tf":
+            current = codes.setdefault(str(one.operands[0]), set())
+        elif name in SHOWING:
+            current.update(_codes(one.operands))
+    return _Shown(pikepdf.unparse_content_stream(text), {name: frozenset(shown) for name, shown in codes.items()})
 
 
 def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:

@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,8 @@ from generator.proof.glyphs import (
     BBox,
     Frame,
     PageText,
+    Run,
+    around,
     coloured,
     painted_later,
     painted_on,
@@ -36,6 +39,8 @@ Crop = tuple[float, float, float, float]
 # looked at more closely besides.
 PIXELS = 3_000_000
 MIN_DPI, MAX_DPI = 72.0, 300.0
+# Next to a window: what a check reads around a text, eight pixels of the coarsest picture.
+BESIDE_MM = 3.0
 MOST_PICTURED = 16  # pages; each takes some 20 MB, and a directory of a thousand listings has two hundred pages
 
 
@@ -45,8 +50,16 @@ def resolution(width_mm: float, height_mm: float) -> float:
     return max(MIN_DPI, min(MAX_DPI, math.sqrt(PIXELS / max(area, 0.01))))
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a page that is looked at by itself: its box in mm, and the facts that may stand beside it."""
+
+    box: BBox
+    facts: tuple[Fact, ...] = ()
+
+
 class PageView:
-    """One page, counted from 1."""
+    """One page, counted from 1. Through a window, only what is in it or next to it is looked at."""
 
     def __init__(self, pdf: "OpenedPdf", number: int) -> None:
         self.pdf, self.number = pdf, number
@@ -56,6 +69,7 @@ class PageView:
         self.media_pt, self.trim_pt = media, trim
         self.frame = Frame(trim[0], trim[3])
         self.borrowed: PageText | None = None  # the text of the same page, read before in another file
+        self.window: Window | None = None
         self._sightings: dict[tuple[Fact, ...], tuple[Sighting, ...]] = {}
         self.dpi = resolution((media[2] - media[0]) * MM, (media[3] - media[1]) * MM)
 
@@ -69,8 +83,38 @@ class PageView:
         """The glyphs, runs and lines."""
         return self.borrowed or read_text(self.sheet, self.frame)
 
+    def look_through(self, window: Window | None) -> None:
+        """Look at a part of the page alone; at all of it with None."""
+        self.window = window
+        self.__dict__.pop("run_numbers", None)
+        self.forget_pictures()
+
+    @cached_property
+    def run_numbers(self) -> Sequence[int]:
+        """The runs that are looked at, by their place among those of the page."""
+        runs = range(len(self.text.runs))
+        if self.window is None:
+            return runs
+        near = _grown(self.window.box, BESIDE_MM)
+        return [one for one in runs if (own := self.text.runs[one].glyphs) and _meet(self.text.box_of(own), near)]
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that are looked at."""
+        return tuple(self.text.runs[number] for number in self.run_numbers)
+
+    def looks_at(self, box: BBox) -> bool:
+        """Return whether any part of a rectangle is looked at."""
+        return self.window is None or _meet(box, self.window.box)
+
     def sightings(self, facts: tuple[Fact, ...]) -> tuple[Sighting, ...]:
-        """Return every place where the printed text of these facts stands."""
+        """Return every place where the printed text of these facts stands, of those that are looked at."""
+        if self.window is None:
+            return self._sighted(facts)
+        near = {glyph for run in self.runs for glyph in run.glyphs}
+        return tuple(one for one in self._sighted((*facts, *self.window.facts)) if near.intersection(one.glyphs))
+
+    def _sighted(self, facts: tuple[Fact, ...]) -> tuple[Sighting, ...]:
         if facts not in self._sightings:
             self._sightings[facts] = sight(self.text, facts)
         return self._sightings[facts]
@@ -79,7 +123,8 @@ class PageView:
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
         self.pdf.picturing(self)
-        bitmap = self.sheet.render(scale=self.dpi / 72, rev_byteorder=True, prefer_bgrx=True)  # the fastest to draw
+        # With a byte too many a pixel it is drawn faster.
+        bitmap = self.sheet.render(scale=self.dpi / 72, crop=self._cut, rev_byteorder=True, prefer_bgrx=True)
         picture: Picture = bitmap.to_numpy()[..., :3]
         return picture
 
@@ -87,7 +132,7 @@ class PageView:
     def ink(self) -> Picture:
         """The ink that the text should leave: 0 for none, 255 for all."""
         self.pdf.picturing(self)
-        return 255 - _render(self.pdf.text_document[self.number - 1], self.dpi)
+        return 255 - _render(self.pdf.text_document[self.number - 1], self.dpi, self._cut)
 
     @cached_property
     def seen(self) -> Picture:
@@ -97,11 +142,11 @@ class PageView:
         the text it is the same as the ink, to the last pixel.
         """
         self.pdf.picturing(self)
-        return self._seen()
+        return self._seen(self.dpi, self._cut)
 
     def forget_pictures(self) -> None:
         """Let go of the pictures; they are made again when they are asked for again."""
-        for name in ("normal", "ink", "seen", "grey"):
+        for name in ("normal", "ink", "seen", "grey", "_pictured"):
             self.__dict__.pop(name, None)
 
     def is_under_something(self, glyphs: Sequence[int]) -> bool:
@@ -119,12 +164,12 @@ class PageView:
         ink = _render(self.pdf.text_document[self.number - 1], dpi, crop)
         return 255 - ink, self._seen(dpi, crop)
 
-    def _seen(self, dpi: float | None = None, crop: Crop = (0, 0, 0, 0)) -> Picture:
+    def _seen(self, dpi: float, crop: Crop) -> Picture:
         page, texts, is_text_alone = self._colourable
-        black = _render(coloured(page, texts, 0), dpi or self.dpi, crop)
+        black = _render(coloured(page, texts, 0), dpi, crop)
         if is_text_alone:  # in white on white paper it is not seen at all
             return 255 - black
-        white = _render(coloured(page, texts, 255), dpi or self.dpi, crop)
+        white = _render(coloured(page, texts, 255), dpi, crop)
         return np.maximum(white, black) - black
 
     @cached_property
@@ -154,7 +199,44 @@ class PageView:
     @property
     def origin_mm(self) -> tuple[float, float]:
         """The left and top edge of the pictures, from the trimmed corner: negative with bleed."""
+        left, top = self._corner
+        across, down, *_ = self._pictured
+        return (left + across / self.pixels_per_mm, top + down / self.pixels_per_mm)
+
+    @property
+    def _corner(self) -> tuple[float, float]:
+        """The left and top edge of the page."""
         return ((self.media_pt[0] - self.trim_pt[0]) * MM, (self.trim_pt[3] - self.media_pt[3]) * MM)
+
+    @cached_property
+    def _pictured(self) -> tuple[int, int, int, int]:
+        """The pixels of the page that are pictured: the first and the one after the last, across and down."""
+        scale = self.dpi / 72
+        width, height = math.ceil(self.sheet.get_width() * scale), math.ceil(self.sheet.get_height() * scale)
+        if self.window is None:
+            return (0, 0, width, height)
+        texts = [*(run.glyphs for run in self.runs), *(one.glyphs for one in self.sightings(()))]
+        left, top, right, bottom = _grown(around([self.window.box, *map(self.text.box_of, texts)]), BESIDE_MM)
+        (x, y), scale = self._corner, self.pixels_per_mm
+        return (
+            min(max(math.floor((left - x) * scale), 0), width - 1),
+            min(max(math.floor((top - y) * scale), 0), height - 1),
+            max(min(math.ceil((right - x) * scale), width), 1),
+            max(min(math.ceil((bottom - y) * scale), height), 1),
+        )
+
+    @property
+    def _cut(self) -> Crop:
+        """How much of each side of the page is left out of the pictures, in points."""
+        left, top, right, bottom = self._pictured
+        if self.window is None:
+            return (0, 0, 0, 0)
+        scale = self.dpi / 72
+        width, height = math.ceil(self.sheet.get_width() * scale), math.ceil(self.sheet.get_height() * scale)
+        # Half a pixel less, since what is left out is rounded up to whole ones.
+        sides = ((side - 0.5) / scale for side in (left, height - bottom, width - right, top))
+        left_out, below, beside, above = (max(side, 0.0) for side in sides)
+        return (left_out, below, beside, above)
 
     def pixels(self, box: BBox, *, more: tuple[int, int] = (0, 0)) -> tuple[slice, slice]:
         """Return the rows and columns that cover a rectangle, with more of each on either side, within the page."""
@@ -181,7 +263,7 @@ class PageView:
     def _crop(self, box: BBox) -> Crop:
         """Return how much of each side of the page is left out to leave a rectangle, in points."""
         left, bottom, right, top = self.media_pt
-        x, y = self.origin_mm
+        x, y = self._corner
         return (
             max((box[0] - x) / MM, 0.0),
             max(((top - bottom) * MM - (box[3] - y)) / MM, 0.0),
@@ -193,6 +275,10 @@ class PageView:
 def _marks_links_alone(page: pikepdf.Page) -> bool:
     """Return whether the annotations of a page, if any, are links that leave no ink."""
     return all(note.get("/Subtype") == "/Link" and "/AP" not in note for note in page.obj.get("/Annots", ()))
+
+
+def _grown(box: BBox, by: float) -> BBox:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
 def _meet(one: BBox, other: BBox) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.errors import Diagnostic, OutOfTime, advice, error
@@ -12,7 +12,7 @@ from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import themed
-from generator.render.composing import Face, NotFixed, drawn_face, lay_face, whole, written
+from generator.render.composing import Face, NotFixed, drawn_face, lay_face, place_of_region, whole, written
 from generator.render.environment import days_read, is_of_template, make_environment, template_problem
 from generator.render.face import Drawn, Laid, Press, combined
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
@@ -22,7 +22,7 @@ from generator.render.placed import PlacedFact, Recorder
 from generator.render.setting import NUMBER_FONT, Setting
 from generator.render.shell import is_by_face, render_documents
 from generator.render.typeset import Locate
-from generator.units import Size
+from generator.units import Box, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,19 @@ class FaceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RenderedFrame:
+    """The PDF of a face with room for regions, and where each of them leaves ink: in mm from the trimmed corner."""
+
+    pdf: bytes
+    regions: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """A drawn piece. `pdf` is empty when it could not be laid out at all; errors are among the diagnostics."""
+    """A drawn piece. `pdf` is empty when it could not be laid out at all; errors are among the diagnostics.
+
+    `frames` has, by its number, each face that is put together of a frame and regions.
+    """
 
     pdf: bytes
     pages: int
@@ -47,6 +58,7 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...]
     font_files: tuple[Path, ...] = ()  # the faces that its text may be set in
     is_dated: bool = False  # its templates asked for the day
+    frames: Mapping[int, RenderedFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +212,12 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
         piece.left_out,
         tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
         tuple(face.path for face in fonts.faces(assets) if _may_be_set_in(piece, face.family)),
+        frames={one.frame.first: _frame(one, press) for one in faces if one.regions},
     )
+
+
+def _frame(face: Face, press: Press) -> RenderedFrame:
+    return RenderedFrame(face.frame.drawn.pdf, tuple(place_of_region(one, press) for one in face.regions))
 
 
 def _joined(faces: Sequence[Face], press: Press) -> bytes:

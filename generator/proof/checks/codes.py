@@ -50,7 +50,7 @@ def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
 
 
 def _page(page: PageView, planned: list[str], expected: Expected) -> Iterator[Diagnostic]:
-    codes = [_code(page, found) for found in _read(page.grey)]
+    codes = [code for code in _codes(page) if page.looks_at(code.box)]
     wanted, read = Counter(planned), Counter(code.payload for code in codes)
     for payload, count in sorted(wanted.items()):
         if read[payload] < count:
@@ -63,6 +63,17 @@ def _page(page: PageView, planned: list[str], expected: Expected) -> Iterator[Di
             yield finding("qr-unknown", message, page=page.number, bbox=code.box, hint=hint)
         else:
             yield from _judged(page, code, expected)
+
+
+def _codes(page: PageView) -> Iterator[_Code]:
+    yield from (_code(page, found) for found in _read(page.grey))
+
+
+def places_of_codes(pdf: OpenedPdf, limits: Limits) -> tuple[BBox, ...]:
+    """Return the rectangle of each code of a file of one page, with all around it that has to be left white."""
+    codes = [(code, limits.quiet_modules * code.module_mm + MARGIN_MM) for code in _codes(pdf.pages[0])]
+    boxes = [(code.box, more) for code, more in codes]
+    return tuple((box[0] - more, box[1] - more, box[2] + more, box[3] + more) for box, more in boxes)
 
 
 def _read(picture: Picture) -> list[zxingcpp.Barcode]:

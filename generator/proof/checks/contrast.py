@@ -41,7 +41,7 @@ def _page(page: PageView, index: int, expected: Expected) -> Iterator[Diagnostic
         known.update(one.glyphs)
         found = (_of_fact(page, one, run, glyphs, limits) for run, glyphs in page.text.by_run(one.glyphs))
         yield from islice((problem for problem in found if problem), 1)
-    for run in page.text.runs:
+    for run in page.runs:
         if not known.issuperset(run.glyphs):
             yield from _of_text(page, run, limits)
 

@@ -32,15 +32,15 @@ def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
 
 def _page(page: PageView, index: int, expected: Expected) -> Iterator[Diagnostic]:
     whole = _Patch(page.ink, page.seen, page.origin_mm, page.pixels_per_mm)
-    lost = [_lost(whole, page, run.glyphs) for run in page.text.runs]
+    lost = {number: _lost(whole, page, page.text.runs[number].glyphs) for number in page.run_numbers}
     known: set[int] = set()
     for one in page.sightings(expected.pages[index].facts):
         known.update(one.glyphs)
-        gone = {glyph: lost[page.text.glyphs[glyph].run].get(glyph, 0.0) for glyph in one.glyphs}
+        gone = {glyph: lost.get(page.text.glyphs[glyph].run, {}).get(glyph, 0.0) for glyph in one.glyphs}
         yield from _of_fact(page, one, gone | _lost_close(page, one.glyphs), expected.limits.visible_share)
-    for number, run in enumerate(page.text.runs):
-        others = [glyph for glyph in run.glyphs if glyph not in known]
-        yield from _of_text(page, others, lost[number], expected.limits.text_visible_share)
+    for number, gone in lost.items():
+        others = [glyph for glyph in page.text.runs[number].glyphs if glyph not in known]
+        yield from _of_text(page, others, gone, expected.limits.text_visible_share)
 
 
 def _of_fact(page: PageView, one: Sighting, gone: dict[int, float], least: float) -> Iterator[Diagnostic]:

@@ -25,7 +25,7 @@ def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
 
 def _page(page: PageView, expected: Expected) -> Iterator[Diagnostic]:
     safe = expected.safe_area
-    for run in page.text.runs:
+    for run in page.runs:
         if run.glyphs:
             yield from _run(page, run, safe, expected.limits)
     yield from _overlaps(page, expected.limits)
@@ -80,7 +80,8 @@ def _buried(number: int) -> Diagnostic:
 def _overlaps(page: PageView, limits: Limits) -> Iterator[Diagnostic]:
     """Yield the pairs of runs of which letters are printed over each other, each once."""
     text, told = page.text, set()
-    for one, other in _overlapping(text, limits.overlap_share):
+    near = [glyph for run in page.runs for glyph in run.glyphs]
+    for one, other in _overlapping(text, np.array(sorted(near), dtype=np.intp), limits.overlap_share):
         first, second = sorted((text.glyphs[one].run, text.glyphs[other].run))
         if (first, second) in told:
             continue
@@ -91,13 +92,13 @@ def _overlaps(page: PageView, limits: Limits) -> Iterator[Diagnostic]:
         yield _found("text-overlaps", message, page, box, "give them more room, or shorten one")
 
 
-def _overlapping(text: PageText, share: float) -> Iterator[tuple[int, int]]:
-    """Yield pairs of glyphs that lie on each other by more than a share of the smaller one.
+def _overlapping(text: PageText, glyphs: NDArray[np.intp], share: float) -> Iterator[tuple[int, int]]:
+    """Yield pairs of some glyphs that lie on each other by more than a share of the smaller one.
 
     Each glyph is held against those that begin further down, nearest first, all glyphs at a time, until no
     pair at that distance shares a row. Letters that are drawn together, as Arabic ones are, may touch.
     """
-    order = np.argsort(text.boxes[:, 1], kind="stable")
+    order = glyphs[np.argsort(text.boxes[glyphs, 1], kind="stable")]
     boxes = text.boxes[order]
     for step in range(1, len(boxes)):
         above, below = boxes[:-step], boxes[step:]
