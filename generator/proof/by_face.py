@@ -4,7 +4,7 @@ A face is known by its page as it stands in the file that is proved, not by what
 spoiled on the way is another page, and is looked at.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from generator.errors import Diagnostic
@@ -83,32 +83,30 @@ def _framed(
     known = frame_on(pdf.pike, page.box, frame)
     if known is None:
         return None
-    windows = [Window(region.box.edges, frame.facts) for region in frame.regions]
-    if any(_meet(place, window.box) for place in _places(known.alone, whole.limits) for window in windows):
+    boxes = [window.box for window in _windows(frame)]
+    if any(_meet(place, box) for place in _places(known.alone, whole.limits) for box in boxes):
         return None
     of_frame = _found(known.alone, replace(whole, pages=(ExpectedPage(frame.facts),)), checks)
-    of_regions = _kept_or(
-        digest_of_bytes(face, repr(whole).encode(), repr(frame).encode()),
-        face,
-        checks,
-        lambda opened, check, name: _through(opened, check, name, whole, frame, windows),
-    )
+    key = digest_of_bytes(face, repr(whole).encode(), repr(frame).encode())
+    of_regions = _kept_or(key, face, checks, lambda opened, missing: _through(opened, missing, whole, frame))
     return {name: tuple(dict.fromkeys((*of_frame[name], *of_regions[name]))) for name in checks}
 
 
-def _through(
-    opened: OpenedPdf, check: Check, name: str, whole: Expected, frame: Frame, windows: Sequence[Window]
-) -> tuple[Diagnostic, ...]:
-    """Return what a check finds through each of the windows of a page; one of the whole file asks it once."""
-    if name in OF_FILES:
-        return check(opened, whole)
-    found: list[Diagnostic] = []
+def _windows(frame: Frame) -> list[Window]:
+    return [Window(region.box.edges, frame.facts) for region in frame.regions]
+
+
+def _through(opened: OpenedPdf, checks: Mapping[str, Check], whole: Expected, frame: Frame) -> Findings:
+    """Return what checks find through each of the regions of a page; those of the whole file are asked once."""
+    found = {name: list(check(opened, whole)) if name in OF_FILES else [] for name, check in checks.items()}
     (page,) = opened.pages
-    for region, window in zip(frame.regions, windows, strict=True):
+    for region, window in zip(frame.regions, _windows(frame), strict=True):
         page.look_through(window)
-        found += check(opened, replace(whole, pages=(ExpectedPage(region.facts),)))
+        planned = replace(whole, pages=(ExpectedPage(region.facts),))
+        for name in [name for name in checks if name not in OF_FILES]:
+            found[name] += checks[name](opened, planned)
     page.look_through(None)
-    return tuple(dict.fromkeys(found))
+    return {name: tuple(dict.fromkeys(ones)) for name, ones in found.items()}
 
 
 def _places(frame: bytes, limits: Limits) -> tuple[BBox, ...]:
@@ -124,18 +122,22 @@ def _places(frame: bytes, limits: Limits) -> tuple[BBox, ...]:
 def _found(data: bytes, expected: Expected, checks: Mapping[str, Check]) -> Findings:
     """Return what the checks find on a face, looked at when it was not before."""
     key = digest_of_bytes(data, repr(expected).encode())
-    return _kept_or(key, data, checks, lambda opened, check, _: check(opened, expected))
+
+    def ask(opened: OpenedPdf, missing: Mapping[str, Check]) -> Findings:
+        return {name: check(opened, expected) for name, check in missing.items()}
+
+    return _kept_or(key, data, checks, ask)
 
 
 def _kept_or(
-    key: bytes, data: bytes, checks: Mapping[str, Check], ask: Callable[[OpenedPdf, Check, str], tuple[Diagnostic, ...]]
+    key: bytes, data: bytes, checks: Mapping[str, Check], ask: Callable[[OpenedPdf, Mapping[str, Check]], Findings]
 ) -> Findings:
     """Return what was found under a key before, with what the checks find now that were not asked then."""
     found = KEPT.get(key.hex()) or {}
     missing = {name: check for name, check in checks.items() if name not in found}
     if missing:
         with open_pdf(data) as opened:
-            found = found | {name: ask(opened, check, name) for name, check in missing.items()}
+            found = found | ask(opened, missing)
             _texts.keep(digest_of_bytes(data), opened.pages[0].text.of_a_closed_file)
         KEPT.put(key.hex(), found, lasts=True)
     return found

@@ -37,7 +37,7 @@ def _draw(page: pypdfium2.PdfPage, dpi: int) -> bytes:
     media = page.get_mediabox()
     crop = (left - media[0], bottom - media[1], media[2] - right, media[3] - top)
     scale = min(dpi / 72, LONGEST_SIDE_PX / max(right - left, top - bottom))
-    picture = page.render(scale=scale, crop=crop).to_pil().convert("RGB")
+    picture = page.render(scale=scale, crop=crop, rev_byteorder=True).to_pil()
     # Flat colours need no more; a third of the bytes. Its dots an inch say how large the face is on paper.
     picture = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = io.BytesIO()

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import pikepdf
@@ -82,14 +82,15 @@ def _program(font: pikepdf.Object) -> "_Program | None":
     descriptor = _descriptor(font)
     for key in ("/FontFile2", "/FontFile3"):
         if key in descriptor:
-            data = descriptor[key].read_bytes()
-            return _programs.get(digest_of_bytes(data), lambda: _opened(data))  # noqa: B023 (it is called at once)
+            program = descriptor[key]
+            stored = digest_of_bytes(program.read_raw_bytes(), repr(program.get("/Filter")).encode())
+            return _programs.get(stored, partial(_opened, program))
     return None
 
 
-def _opened(data: bytes) -> "_Program | None":
+def _opened(program: pikepdf.Object) -> "_Program | None":
     try:
-        return _Program(TTFont(io.BytesIO(data), lazy=True))
+        return _Program(TTFont(io.BytesIO(program.read_bytes()), lazy=True))
     except TTLibError:
         return None
 

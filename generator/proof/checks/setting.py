@@ -95,16 +95,18 @@ def _overlaps(page: PageView, limits: Limits) -> Iterator[Diagnostic]:
 def _overlapping(text: PageText, glyphs: NDArray[np.intp], share: float) -> Iterator[tuple[int, int]]:
     """Yield pairs of some glyphs that lie on each other by more than a share of the smaller one.
 
-    Each glyph is held against those that begin further down, nearest first, all glyphs at a time, until no
-    pair at that distance shares a row. Letters that are drawn together, as Arabic ones are, may touch.
+    Each glyph is held against those that begin further down, nearest first, all glyphs at a time, until none
+    reaches as far down. Letters that are drawn together, as Arabic ones are, may touch.
     """
     order = glyphs[np.argsort(text.boxes[glyphs, 1], kind="stable")]
     boxes = text.boxes[order]
+    reaching = np.arange(len(boxes))
     for step in range(1, len(boxes)):
-        above, below = boxes[:-step], boxes[step:]
-        if not (below[:, 1] < above[:, 3]).any():
+        reaching = reaching[: np.searchsorted(reaching, len(boxes) - step)]
+        reaching = reaching[boxes[reaching + step, 1] < boxes[reaching, 3]]
+        if not reaching.size:
             return
-        for at in np.flatnonzero(_shared(above, below) > share):
+        for at in reaching[_shared(boxes[reaching], boxes[reaching + step]) > share]:
             one, other = int(order[at]), int(order[at + step])
             if not _are_joined(text, one, other):
                 yield one, other
