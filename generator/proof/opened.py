@@ -123,8 +123,7 @@ class PageView:
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
         self.pdf.picturing(self)
-        # With a byte too many a pixel it is drawn faster.
-        bitmap = self.sheet.render(scale=self.dpi / 72, crop=self._cut, rev_byteorder=True, prefer_bgrx=True)
+        bitmap = self.sheet.render(scale=self.dpi / 72, crop=self._cut, rev_byteorder=True)
         picture: Picture = bitmap.to_numpy()[..., :3]
         return picture
 
