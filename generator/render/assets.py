@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -16,7 +17,7 @@ class Assets:
     @property
     def roots(self) -> tuple[Path, ...]:
         """Every folder that files may be read from, links resolved."""
-        return tuple(dict.fromkeys(folder.resolve() for folder in (*self.templates, *self.content)))
+        return _resolved((*self.templates, *self.content))
 
     def allows(self, path: Path) -> bool:
         """Return whether a file, with its links resolved, lies inside one of the folders."""
@@ -50,3 +51,8 @@ class Assets:
 
     def _found(self, folders: tuple[Path, ...] | list[Path], name: str) -> Iterator[Path]:
         return (path for folder in folders if self.allows(path := folder / name))
+
+
+@lru_cache(maxsize=64)
+def _resolved(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(folder.resolve() for folder in folders))

@@ -1,6 +1,6 @@
 """QR codes as one vector path, large enough for the distance they are read from."""
 
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,11 +11,16 @@ DISTANCE_PER_SIDE = 10  # a code is read from about ten times its side
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code: an SVG path of unit modules in a square `side` modules wide, quiet zone included."""
+    """A QR code: its dark runs in a square `side` modules wide, quiet zone included; each by its start and length."""
 
     payload: str
-    path: str
+    runs: tuple[tuple[int, int, int], ...]
     side: int
+
+    @property
+    def path(self) -> str:
+        """Every dark run of each row as one SVG path: separate squares would show hairline seams."""
+        return "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in self.runs)
 
     def least_side_mm(self, reading_distance_mm: float) -> float:
         """Return the least printed side, quiet zone included, for a reading distance."""
@@ -36,20 +41,17 @@ def qr_code(payload: str) -> Code:
     if code.version == 1:
         code = segno.make_qr(payload, version=2, error="m", boost_error=True)
     rows = [list(row) for row in code.matrix_iter(border=QUIET_ZONE)]
-    return Code(payload, _path(rows), len(rows))
+    return Code(payload, tuple(_runs(rows)), len(rows))
 
 
-def _path(rows: list[list[int]]) -> str:
-    """Return every dark run of each row as one path: separate squares would show hairline seams."""
-    out = io.StringIO()
+def _runs(rows: list[list[int]]) -> Iterator[tuple[int, int, int]]:
     for y, row in enumerate(rows):
         x = 0
         while x < len(row):
             run = _run_length(row, x)
             if run:
-                out.write(f"M{x} {y}h{run}v1h-{run}z")
+                yield x, y, run
             x += max(run, 1)
-    return out.getvalue()
 
 
 def _run_length(row: list[int], start: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from generator.errors import Diagnostic
 from generator.joining import DrawnFace, DrawnRegion
 from generator.render.boxes import PT_PER_MM
+from generator.render.code_drawing import CodeDrawing, draw_code
 from generator.render.face import Drawn, Laid, Press
 from generator.render.measure import Hole, Item
 from generator.render.paths import alone
@@ -74,6 +75,9 @@ def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid
         hole = _hole(empty.drawn, number, name)
         if number not in empty.drawn.paths:
             raise NotFixed(name, "is not the only kind of article on its face")
+        if isinstance(content, CodeDrawing):
+            regions.append(_code(press, content, number, first, hole))
+            continue
         page = alone(text.html, empty.drawn.paths[number], number=number, content=content, width=hole.width)
         laid = press.for_region(number).lay(page, first, known)
         if not laid.drawn.pages:
@@ -82,8 +86,16 @@ def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid
         _be_same(name, hole, replace(inside, height=hole.height))
         regions.append(laid)
         html = _with_height(html, number, inside.height)
-    frame = press.lay(html, first, known)
+    frame = press.lay(html, first, known) if html != text.html else empty
     return Face(frame, tuple(_standing(frame, regions, text)) if frame.drawn.pages else (), (empty,))
+
+
+def _code(press: Press, drawing: CodeDrawing, number: int, first: int, hole: Hole) -> Laid:
+    """Return a code as it fills its room on a face."""
+    pixel = PT_PER_MM / press.sheet.px_per_mm
+    data = draw_code(drawing, side=hole.width, pixel=pixel)
+    at = replace(hole, x=0.0, y=0.0, headings=0)
+    return Laid("", first, "", Drawn(pages=1, facts={0: (first,)}, holes={number: at}, pdf=data), None)
 
 
 def _with_height(html: str, number: int, height: float) -> str:

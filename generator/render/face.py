@@ -65,6 +65,7 @@ class Laid:
     key: str
     drawn: Drawn
     layout: Layout | None
+    is_known: bool = False  # drawn for another piece before
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,16 @@ class Press:
     piece: Piece
     assets: Assets
     sheet: Sheet
+    styles: tuple[Path, ...]
+    made_of: str  # stands for the style sheets and typefaces as they are now
     region: int = 0
+
+    @classmethod
+    def of(cls, piece: Piece, assets: Assets, sheet: Sheet) -> "Press":
+        """Return the press of a piece."""
+        styles = style_sheets(assets, piece)
+        files = (*styles, *(face.path for face in fonts.faces(assets)))
+        return cls(piece, assets, sheet, styles, " ".join(map(_digest, files)))
 
     def for_region(self, number: int) -> "Press":
         """Return what lays out a region of a face."""
@@ -98,7 +108,7 @@ class Press:
             return known[key]
         kept = KEPT.get(key) if key else None
         if kept and all(_digest(path) == digest for path, digest in kept.files):
-            return Laid(html, first, key, kept, None)
+            return Laid(html, first, key, kept, None, is_known=bool(kept.pdf))
         layout, found = self._layout(html)
         drawn = self._measured(layout, first, found) if layout else Drawn(found)
         return self._kept(Laid(html, first, key, drawn, layout), lasts=not is_written)
@@ -128,8 +138,7 @@ class Press:
     def _layout(self, html: str) -> tuple[Layout | None, tuple[Diagnostic, ...]]:
         piece = self.piece
         faces = 0 if is_by_face(piece) else len(piece.product.faces)
-        styles = style_sheets(self.assets, piece)
-        return lay_out(html, self.assets, styles=styles, locate=self.locate, faces=faces)
+        return lay_out(html, self.assets, styles=self.styles, locate=self.locate, faces=faces)
 
     def _measured(self, layout: Layout, first: int, found: tuple[Diagnostic, ...]) -> Drawn:
         piece, pages = self.piece, layout.document.pages
@@ -167,10 +176,9 @@ class Press:
     def _key(self, html: str, first: int) -> str:
         """Return the digest of all that a face is drawn from, but for the pictures that it turns out to name."""
         piece = self.piece
-        files = (*style_sheets(self.assets, piece), *(face.path for face in fonts.faces(self.assets)))
         fit = (piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size)
         options = (self.sheet, *fit, first, self.region, len(piece.product.faces), self.assets)
-        parts = (html, *(_digest(path) for path in files), *options, _engines())
+        parts = (html, self.made_of, *options, _engines())
         return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
 
 

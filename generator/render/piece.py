@@ -58,7 +58,7 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...]
     font_files: tuple[Path, ...] = ()  # the faces that its text may be set in
     is_dated: bool = False  # its templates asked for the day
-    frames: Mapping[int, RenderedFrame] = field(default_factory=dict)
+    frames: Mapping[int, RenderedFrame] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _laid_out(attempt: Attempt, setting: Setting, sheet: Sheet, known: Mapping[s
         if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
         return _Tried(attempt, setting, (), Drawn(), (_template_problem(problem, setting),))
-    press = Press(piece, assets, sheet)
+    press = Press.of(piece, assets, sheet)
     faces = tuple(lay_face(press, text, number, known) for number, text in enumerate(texts))
     found = tuple(_placed_in_template(one, press.locate) for one in setting.found)
     return _Tried(attempt, setting, faces, _whole(faces, press, setting), found)
@@ -196,7 +196,7 @@ def _outcome(tried: _Tried) -> Outcome:
 
 def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, ...]) -> Rendered:
     piece = tried.attempt.piece
-    press = Press(piece, assets, sheet)
+    press = Press.of(piece, assets, sheet)
     pages = tried.drawn.pages
     faces = tuple(written(one, press) for one in tried.faces) if pages else ()
     drawn = [laid.drawn for face in faces for _, laid in face.documents]
@@ -212,7 +212,8 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
         piece.left_out,
         tuple(one.of_piece(piece.name) for one in {(one.code, one.message): one for one in found}.values()),
         tuple(face.path for face in fonts.faces(assets) if _may_be_set_in(piece, face.family)),
-        frames={one.frame.first: _frame(one, press) for one in faces if one.regions},
+        # One that no other piece had is looked at with its regions: it would be looked at twice for nothing.
+        frames={one.frame.first: _frame(one, press) for one in faces if one.regions and one.frame.is_known},
     )
 
 

@@ -45,6 +45,11 @@ class Recorder:
         if is_document:
             self._document = (face, 0)
 
+    @property
+    def is_apart(self) -> bool:
+        """True inside a region."""
+        return self._document[1] > 0
+
     @contextmanager
     def apart(self, region: int) -> Iterator[None]:
         """Count what is placed inside the block as that of a region, from 1."""

@@ -16,6 +16,7 @@ from generator.plan import Fact, Piece
 from generator.render.assets import Assets
 from generator.render.balance import balanced
 from generator.render.code import qr_code
+from generator.render.code_drawing import CodeDrawing
 from generator.render.facts import first_strong_direction
 from generator.render.fonts import Typeface, Typefaces, faces, typeface
 from generator.render.placed import Recorder
@@ -30,6 +31,9 @@ TOLD_BELOW = 0.6  # of the size of short names
 REM_PT = 10.0  # at scale 1; all type is set in rem, so that one figure fits it
 
 
+Content = Markup | CodeDrawing  # of a region
+
+
 @dataclass(slots=True)
 class Setting:
     """One attempt at a piece: its scale, whether short texts are used, and what templates asked for."""
@@ -42,7 +46,7 @@ class Setting:
     left_out: frozenset[str] = frozenset()
     columns: int = 1
     is_apart: bool = False  # regions are laid out by themselves
-    regions: list[tuple[str, Markup]] = field(default_factory=list)  # of the face at work: their names and contents
+    regions: list[tuple[str, Content]] = field(default_factory=list)  # of the face at work: their names and contents
     offered: dict[str, tuple[int, int]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
 
@@ -57,15 +61,16 @@ class Setting:
         It is a block of its own, as wide as what it stands in whatever it holds, so that it can be laid out by
         itself, and the face around it once for all editions. Called as `{% call region("help") %}...{% endcall %}`.
         """
-        if not self.is_apart:
+        if not self.is_apart or self.recorder.is_apart:
             return Markup('<article class="region">{}</article>').format(caller())
-        number = len(self.regions) + 1
-        self.regions.append((name, Markup("")))
+        number = self._next_region(name)
         with self.recorder.apart(number):
             self.regions[number - 1] = (name, caller())
-        # A blank has a number among the marked contents of the page, which tells where the region is to be drawn.
-        blank = '<i style="font-size:1px;line-height:0">\u00a0</i>'
-        return Markup(f'<article class="region" data-region="{number}">{blank}</article>')
+        return _room(number)
+
+    def _next_region(self, name: str) -> int:
+        self.regions.append((name, Markup("")))
+        return len(self.regions)
 
     def lines(self, text: str, size: float, room: str, weight: int = 800, tracking: float = -0.012) -> Markup:
         """Return a heading broken into even lines. `size` in rem, `room` a length, `tracking` in em."""
@@ -131,12 +136,7 @@ class Setting:
         return Typefaces(tuple(face for face in known if face))
 
     def _lines(self, text: str, size: float, room: str, face: Typeface | Typefaces, tracking: float) -> tuple[str, ...]:
-        em = size * REM_PT * self.scale
-
-        def width_of(line: str) -> float:
-            return em * (face.width(line) + tracking * len(line))
-
-        return balanced(text, width_of, room=Length.parse(room).pt)
+        return _balanced(text, size * REM_PT * self.scale, Length.parse(room).pt, face, tracking)
 
     def size_for(self, text: str, most: float, room: str, weight: int = 800, tracking: float = -0.05) -> str:
         """Return the type size, at most so many rem, at which a number stays on one line of this length."""
@@ -159,8 +159,15 @@ class Setting:
         on_paper = Length.parse(size).mm * self.piece.magnify
         if on_paper < least - 0.05:
             self.found.append(self._too_small(on_paper, least))
-        number = self.recorder.record(Fact("qr", fact.resource, fact.value, fact.value, fact.checked, fact.checked_by))
+        placed = Fact("qr", fact.resource, fact.value, fact.value, fact.checked, fact.checked_by)
         title = self.piece.language.labels["qr_alt"].format(url=fact.printed)
+        if self.is_apart and not self.recorder.is_apart:
+            region = self._next_region("code")
+            self.regions[region - 1] = ("code", CodeDrawing(code, self.theme.deep, title))
+            with self.recorder.apart(region):
+                self.recorder.record(placed)
+            return _room(region, size)
+        number = self.recorder.record(placed)
         return Markup(
             '<svg class="code" data-fact="{number}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
             ' style="width:{size};height:{size}"><title>{title}</title><path fill="{ink}" d="{path}"/></svg>'
@@ -205,6 +212,24 @@ class Setting:
         if face is None:
             raise ValueError(f"none of these fonts is bundled: {', '.join(families)}")
         return face
+
+
+def _room(number: int, side: str = "") -> Markup:
+    """Return the empty box of a region, a square of this side when it has one."""
+    # A blank has a number among the marked contents of the page, which tells where the region is to be drawn.
+    blank = Markup('<i style="font-size:1px;line-height:0">\u00a0</i>')
+    style = Markup(' style="height:{0};width:{0}"').format(side) if side else ""
+    return Markup('<article class="region" data-region="{}"{}>{}</article>').format(number, style, blank)
+
+
+@lru_cache(maxsize=1024)
+def _balanced(text: str, em: float, room: float, face: Typeface | Typefaces, tracking: float) -> tuple[str, ...]:
+    """Return the lines of a text: most headings are those of the piece before."""
+
+    def width_of(line: str) -> float:
+        return em * (face.width(line) + tracking * len(line))
+
+    return balanced(text, width_of, room=room)
 
 
 def _is_joined(text: str) -> bool:

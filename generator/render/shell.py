@@ -17,7 +17,7 @@ from generator.render.fonts import added_faces_css
 from generator.render.hours import event_times, full_date, month_and_year, short_month
 from generator.render.markdown import emphasis
 from generator.render.names import language_names
-from generator.render.setting import NUMBER_FONT, REM_PT, Setting
+from generator.render.setting import NUMBER_FONT, REM_PT, Content, Setting
 from generator.sheets.folding import panels
 
 PARTS = (
@@ -42,7 +42,7 @@ class Text:
     """The HTML of a document, and of each region that is laid out by itself: its name and its content."""
 
     html: str
-    regions: tuple[tuple[str, str], ...] = ()
+    regions: tuple[tuple[str, Content], ...] = ()
 
 
 def render_documents(environment: Environment, setting: Setting, sheet: Sheet) -> tuple[Text, ...]:
