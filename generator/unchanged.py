@@ -142,9 +142,9 @@ def _below(folder: str, above: tuple[str, ...]) -> Iterator[bytes]:
         if one.name == "__pycache__":
             continue
         target = os.path.realpath(one.path) if one.is_symlink() else ""
-        digest = digest_of(one.path) if one.is_file() else ""
+        digest = digest_of(one.path) if os.path.isfile(one.path) else ""  # noqa: PTH113 - a link in a circle is no file
         yield f"\0{one.path}\0{target}\0{digest}".encode(errors="surrogateescape")
-        if one.is_dir():
+        if os.path.isdir(one.path):  # noqa: PTH112
             yield from _below(one.path, (*above, here))
 
 

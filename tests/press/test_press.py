@@ -709,11 +709,12 @@ def card():
 
 
 def filled(data):
-    """Yield the fill colour and the number of pieces of each filled path."""
+    """Yield the fill colour and the number of pieces of each filled path, on pages and in the forms on them."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        for page in pdf.pages:
+        forms = [form for page in pdf.pages for form in page.obj.Resources.get("/XObject", {}).values()]
+        for drawn in (*pdf.pages, *(form for form in forms if form.Subtype == "/Form")):
             fill, pieces, stack = "", 0, list[str]()
-            for one in pikepdf.parse_content_stream(page):
+            for one in pikepdf.parse_content_stream(drawn):
                 name = str(one.operator)
                 if name == "q":
                     stack.append(fill)
@@ -721,7 +722,7 @@ def filled(data):
                     fill = stack.pop()
                 elif name == "k":
                     fill = " ".join(str(value) for value in one.operands)
-                elif name == "m":
+                elif name in {"m", "re"}:
                     pieces += 1
                 elif name in {"f", "f*", "n", "S"}:
                     yield fill, pieces
