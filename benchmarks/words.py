@@ -129,10 +129,10 @@ def _handout_back(face: _Face) -> Words:
         "pairs": [face.texts("td", row) for row in face.all("tr", words)[1:]],
         "note": face.text("p", words),
         "points": [_points(face, one) for one in face.all("section[@class='points']")],
-        "help_heading": face.text("section[@class='help']/h2"),
+        "help_heading": face.text("section[@class='help']//h2"),
         "help": [*_services(face)],
         "code": face.drawn(CODE),
-        "code_label": face.text("div[@class='code-box']/p"),
+        "code_label": face.text("div[@class='code-box']//p"),
         "national_heading": face.text("section[@class='panel national']//h2"),
         "national": [
             [face.text("h3", one), *face.texts("p", one)] for one in face.all("div[@class='row']/div[@class='service']")
@@ -180,7 +180,7 @@ def _card(faces: Sequence[_Face]) -> Words:
             "heading": back.text("h2"),
             "rows": rows,
             "code": back.drawn(CODE),
-            "code_label": back.text("div[@class='code-box']/p"),
+            "code_label": back.text("div[@class='code-box']//p"),
             "strip": back.texts("div[@class='strip motto']/p"),
         },
     }
@@ -196,7 +196,7 @@ def _poster(faces: Sequence[_Face]) -> Words:
         "number": face.text("p[@class='numeral']"),
         "how": [face.text("section//h2"), *face.texts("div[@data-middle]/div/p")],
         "code": face.drawn(CODE),
-        "code_label": face.text("section//div[@class='code-box long']/p") or face.text("div[@class='code-box']/p"),
+        "code_label": face.text("section//div[@class='code-box long']//p") or face.text("div[@class='code-box']//p"),
         "label": face.text("footer/p[@class='label']"),
         "marks": face.logos(),
         "names": [name for name in face.texts("footer/div[@class='mark']") if name],
