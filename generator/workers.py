@@ -201,7 +201,6 @@ def _serve(
         del answer
         if gc.get_count()[0] > GARBAGE_OBJECTS:
             gc.collect()
-            gc.freeze()  # what is left is kept for long, and need not be gone through again
 
 
 def _limit_memory() -> None:

@@ -22,7 +22,7 @@ from generator.proof.thresholds import Limits
 BY_FACE = frozenset({"codes", "contrast", "fonts", "images", "ink", "setting"})  # they read a page and its facts
 OF_FILES = frozenset({"fonts", "images"})  # of those, what reads no picture and is asked of all at once
 MOST_KEPT = 512
-MOST_TEXTS = 64  # some hundred kilobytes each
+MOST_TEXTS = 16  # up to a megabyte each
 
 Check = Callable[[OpenedPdf, Expected], tuple[Diagnostic, ...]]
 Findings = dict[str, tuple[Diagnostic, ...]]

@@ -19,7 +19,7 @@ from generator.proof.thresholds import finding
 
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
 COMPOSITE = b"\xff"  # a number of contours below zero
-MOST_PROGRAMS = 64
+MOST_PROGRAMS = 24
 Outline = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 
 
