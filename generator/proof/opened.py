@@ -346,6 +346,9 @@ class OpenedPdf:
 
     def close(self) -> None:
         """Close what was opened by pdfium."""
+        # Pages and files hold one another: pictures would stay until somebody looks for garbage.
+        for page in self.pages:
+            page.forget_pictures()
         for document in reversed(self._opened):
             document.close()
 
