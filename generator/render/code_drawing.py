@@ -2,8 +2,12 @@
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from generator.render.code import Code
+
+if TYPE_CHECKING:
+    import pydyf
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def _content(drawing: CodeDrawing, side: float, pixel: float) -> list[bytes]:
     return [line.encode("ascii") for line in lines]
 
 
-def _tag(pdf: "pydyf.PDF", page: "pydyf.Dictionary", title: str, side: float) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _tag(pdf: "pydyf.PDF", page: "pydyf.Dictionary", title: str, side: float) -> None:
     """Put the figure into a tag tree: a document, an article, the figure."""
     import pydyf
 
