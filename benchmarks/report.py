@@ -37,6 +37,7 @@ def write_report(report: Report, folder: Path) -> None:
     """Write the figures and the plot into a folder, and tell them: in the docs when it is theirs, else in speed.md."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FIGURES).write_text(as_json(report), encoding="utf-8")
+    report = read_report(folder)  # so that all say what the figures do, which are rounded
     (folder / PLOT).write_text(drawn(report.runs), encoding="utf-8")
     if folder.resolve() == ROOT / "docs":
         put_between_marks(folder / TEXT, of_docs(report))
