@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from weasyprint import HTML
 
 from generator.plan import Job
+from generator.sheets.placing import Sheet
 
 Words = dict[str, object]
 SCENE = re.compile(r'<svg class="scene".*?</svg>', re.S)
@@ -47,9 +48,9 @@ def words_of(job: Job, faces: Sequence[str], pictures: Pictures) -> Words:
     return shared | read([_Face(face, pictures) for face in faces])
 
 
-def _sheet(sheet: object) -> Words:
-    slots = [{"face": one.face, "x": one.box.x, "y": one.box.y} for one in sheet.placements]  # type: ignore[attr-defined]
-    return {"width": sheet.size.width, "height": sheet.size.height, "slots": slots}  # type: ignore[attr-defined]
+def _sheet(sheet: Sheet) -> Words:
+    slots = [{"face": one.face, "x": one.box.x, "y": one.box.y} for one in sheet.placements]
+    return {"width": sheet.size.width, "height": sheet.size.height, "slots": slots}
 
 
 class _Face:

@@ -20,27 +20,9 @@ from generator.request import Request
 from generator.summary import Summary
 from generator.unchanged import Rebuild, rebuild_of
 from generator.write import locked
+from tests.test_cache import EDITION, FILES, NEAR
 
 TODAY, DAY = "2026-11-22", date(2026, 11, 22)
-EDITION = "title: Spring\nlanguages: [en]\nplace: {country: US, county: Larkin}\nlists: [us-national, near]\n"
-NEAR = """\
-title: Near
-country: US
-scope: local
-licence: Public domain
-resources:
-  - id: mill
-    name: Mill Street clinic
-    kind: clinic
-    phones: [515-555-0118]
-    area: {country: US, county: Larkin}
-    checked: 2026-11-01
-"""
-FILES = {
-    "content/editions/spring.yaml": EDITION,
-    "content/editions/autumn.yaml": EDITION.replace("Spring", "Autumn"),
-    "content/lists/near.yaml": NEAR,
-}
 HEAVY = ("yaml", "pydantic", "phonenumbers", "jinja2", "weasyprint", "pikepdf", "pypdfium2", "PIL", "numpy", "babel")
 NEVER = (*HEAVY, "distributed", "rich", "multiprocessing", "asyncio", "importlib.metadata", "generator.build")
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>'

@@ -6,35 +6,14 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from generator.keeping import Kept
 from generator.model.edition import Brand
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
-from generator.render import Assets, face, render_piece
-from generator.render.typeset import lay_out
+from generator.render import Assets, render_piece
 from tests.render.pieces import ASSETS, ROOT, local, piece
 
-
-@pytest.fixture(autouse=True)
-def kept(monkeypatch):
-    """Faces kept by one test are not there for the next."""
-    store: Kept[face.Drawn] = Kept(face.MOST_KEPT)
-    monkeypatch.setattr(face, "KEPT", store)
-    return store
-
-
-@pytest.fixture
-def layouts(monkeypatch):
-    """Every document that is laid out, in order."""
-    laid = []
-
-    def counted(text, *args, **named):
-        laid.append(text)
-        return lay_out(text, *args, **named)
-
-    monkeypatch.setattr(face, "lay_out", counted)
-    return laid
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 def elsewhere(product="handout"):

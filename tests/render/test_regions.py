@@ -9,13 +9,11 @@ import pypdfium2
 import pytest
 
 from generator.errors import Severity
-from generator.keeping import Kept
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
-from generator.render import Assets, face, render_piece
+from generator.render import Assets, render_piece
 from generator.render import piece as drawing
-from generator.render.typeset import lay_out
 from tests.render.pieces import ASSETS, ROOT, listing, local, piece
 
 PRODUCTS = ROOT / "templates/products"
@@ -36,23 +34,7 @@ def has_regions(folder):
 WITH_REGIONS = sorted(folder.name for folder in PRODUCTS.iterdir() if has_regions(folder))
 
 
-@pytest.fixture(autouse=True)
-def kept(monkeypatch):
-    store: Kept[face.Drawn] = Kept(face.MOST_KEPT)
-    monkeypatch.setattr(face, "KEPT", store)
-    return store
-
-
-@pytest.fixture
-def layouts(monkeypatch):
-    laid = []
-
-    def counted(text, *args, **named):
-        laid.append(text)
-        return lay_out(text, *args, **named)
-
-    monkeypatch.setattr(face, "lay_out", counted)
-    return laid
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 def whole(made, monkeypatch, assets=ASSETS):
