@@ -34,15 +34,30 @@ def impose_sheets(
     order, which is laid over it. `duplex` is a name of the PDF viewer preference (`DuplexFlipLongEdge`,
     `DuplexFlipShortEdge`, `Simplex`) or None. The same input gives the same bytes.
     """
-    with pikepdf.new() as target:
-        forms = _forms(target, faces)
+    with pikepdf.open(io.BytesIO(faces)) as target:
+        forms = [_form(page.as_form_xobject(), page) for page in target.pages]
+        _forget_pages(target)
         labelled = iter(_forms(target, words) if words else ())
         for sheet in sheets:
             _add_page(target, sheet, forms, next(labelled, None) if sheet.labels else None)
         _describe(target, title=title, language=language, duplex=duplex)
         out = io.BytesIO()
-        target.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        target.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
         return out.getvalue()
+
+
+def _forget_pages(pdf: pikepdf.Pdf) -> None:
+    """Take all pages out of a file, and all that it says of them: tags, outline, properties."""
+    del pdf.pages[:]
+    for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
+        del pdf.Root[key]
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
 
 
 def join_faces(pieces: Sequence[bytes]) -> bytes:
@@ -67,7 +82,9 @@ def cut_to_trim(faces: bytes) -> bytes:
                     del page.obj[key]
             page.trimbox = trim
         out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False
+        )
         return out.getvalue()
 
 
@@ -87,7 +104,9 @@ def attach_calendar(screen: bytes, entry: bytes, *, name: str, target: str, desc
                     _open_attachment(pdf, link, spec, description)
                     owners[int(link.StructParent)].S = Name.Annot
         out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False
+        )
         return out.getvalue()
 
 
@@ -120,12 +139,11 @@ def _forms(target: pikepdf.Pdf, data: bytes) -> list[Form]:
     if not data:
         return []
     with pikepdf.open(io.BytesIO(data)) as source:
-        return [_form(target, page) for page in source.pages]
+        return [_form(target.copy_foreign(page.as_form_xobject()), page) for page in source.pages]
 
 
-def _form(target: pikepdf.Pdf, page: pikepdf.Page) -> Form:
-    """Return the page as a form XObject of the target, and its trim box."""
-    form = target.copy_foreign(page.as_form_xobject())
+def _form(form: pikepdf.Object, page: pikepdf.Page) -> Form:
+    """Return a page's form XObject, cut to the whole page and without its numbers in a tag tree; and its trim box."""
     form.BBox = Array([float(edge) for edge in page.mediabox])
     for key in ("/StructParents", "/StructParent"):
         if key in form:

@@ -24,7 +24,9 @@ def read_once(faces: bytes) -> bytes:
             return faces
         _take_out(repeats, pdf)
         out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False
+        )
         return out.getvalue()
 
 

@@ -36,7 +36,9 @@ def join_faces(faces: Sequence[DrawnFace], *, title: str) -> bytes:
         _outline(pdf, outline)
         _entitle(pdf, title)
         out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False
+        )
         return out.getvalue()
 
 
@@ -57,7 +59,7 @@ def _put_together(pdf: pikepdf.Pdf, face: DrawnFace, tags: Object, headings: Seq
     if not face.regions:
         return outline
     page, blanks = pdf.pages[-1], []
-    for number, (region, tag) in enumerate(zip(face.regions, tags_of_regions(tags), strict=True)):
+    for number, (region, tag) in enumerate(zip(face.regions, tags_of_regions(tags, len(face.regions)), strict=True)):
         blanks.append(take_blank(pdf, page, tag))
         with pikepdf.open(io.BytesIO(region.pdf)) as other:
             _find_places(other)

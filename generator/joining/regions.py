@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
@@ -49,9 +50,9 @@ def _number(value: float) -> str:
     return f"{value + 0.0:.9f}".rstrip("0").rstrip(".")
 
 
-def tags_of_regions(root: Object) -> list[Object]:
-    """Return the tags of a face's regions, in order: on it, they are the only articles."""
-    return [one for one in _elements(root) if Name.Art == one.S]
+def tags_of_regions(root: Object, count: int) -> list[Object]:
+    """Return the tags of so many regions of a face, in order: on it, they are the only articles."""
+    return [*islice((one for one in _elements(root) if Name.Art == one.S), count)]
 
 
 def take_blank(pdf: pikepdf.Pdf, page: pikepdf.Page, tag: Object) -> int:

@@ -1,5 +1,6 @@
 """WeasyPrint: HTML and style sheets to laid-out pages, and laid-out pages to a tagged PDF."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -7,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import Diagnostic, Place, error
+from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet, cut_to_media, finisher
+from generator.render.drawings import named
 from generator.render.limits import MAX_CHARACTERS, STOPS, Spot, page_problems, stopped
 from generator.render.log import Records, addresses, listening, without_folders
 from generator.render.pour import Poured, pour
@@ -47,17 +49,21 @@ def lay_out(
         message = f"the page is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most that is laid out"
         return None, (error("page-too-large", message, place=locate(Spot())),)
     found: list[Diagnostic] = []
+    text, icons = named(text)
     with _refusing(found, locate):
         configuration = fonts.set_up(assets)
         sheets = [_style(path, path.stat().st_mtime_ns, assets) for path in styles]
+        sheets += [_tokens(css, assets) for css in _TOKENS.findall(text)]
         found += [problem for _, problems in sheets for problem in problems]
-        html = _parsed(text, assets)
+        html = _parsed(_TOKENS.sub("", text), assets)
         too_much = [replace(one, place=locate(spot)) for one, spot in page_problems(html.etree_element)]
         if too_much:
             return None, (*found, *too_much)
         with listening() as records, _stopping(found, html, locate, "laying out the page"):
             parsed = [sheet for sheet, _ in sheets]
-            document = html.render(font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT)
+            document = html.render(
+                font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT, cache=dict(icons)
+            )
             poured = pour(document, faces) if faces else None
             spread(document, is_changed=poured is not None)
             return Layout(html, document, poured, frozenset(html.url_fetcher.fetched)), (
@@ -65,6 +71,10 @@ def lay_out(
                 *_said(records, locate),
             )
     return None, tuple(found)
+
+
+# A style that begins with the size of the page is one of ours, and the same for many faces.
+_TOKENS = re.compile(r"<style>(@page\{size:[^<]*)</style>")
 
 
 def _parsed(text: str, assets: Assets) -> "HTML":
@@ -117,19 +127,31 @@ def _said(records: Records, locate: Locate) -> Iterator[Diagnostic]:
         yield replace(one, message=without_folders(one.message), place=locate(Spot(written=named))) if named else one
 
 
+@lru_cache(maxsize=64)
+def _tokens(css: str, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
+    """Return a style that stands in pages, parsed once for all that have it, and what was not understood in it."""
+    return _understood(css, assets.templates[0].resolve().as_uri() + "/", assets)
+
+
 @lru_cache(maxsize=32)
 def _style(path: Path, changed: int, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
     """Return a style sheet, parsed once for all pieces, and what WeasyPrint did not understand in it."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        return _understood("", "", assets)[0], (not_utf8(data, path, problem),)
+    return _understood(text, path.resolve().as_uri(), assets, Place(path))
+
+
+def _understood(
+    text: str, base_url: str, assets: Assets, place: Place = NOWHERE
+) -> tuple["CSS", tuple[Diagnostic, ...]]:
     from weasyprint import CSS
 
     from generator.render.fetcher import Jail
 
     configuration = fonts.set_up(assets)
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        return CSS(string=""), (not_utf8(data, path, problem),)
     with listening() as records:
-        sheet = CSS(string=text, base_url=path.resolve().as_uri(), url_fetcher=Jail(assets), font_config=configuration)
-    return sheet, records.diagnostics(Place(path))
+        sheet = CSS(string=text, base_url=base_url, url_fetcher=Jail(assets), font_config=configuration)
+    return sheet, records.diagnostics(place)
