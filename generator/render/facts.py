@@ -13,6 +13,7 @@ from generator.plan import Call, EventDay, Fact, Listing, Record, Texting
 from generator.render.hours import event_day, event_times, opening_hours, zone_name
 from generator.render.placed import Recorder
 
+_WORD = re.compile(r"[0-9A-Za-z\u00C0-\u024F]+[,;.]?")  # of letters between which no line breaks
 _BRACKETS = re.compile(r"(\([^()]{1,16}\))")  # a short second name, such as that in another script, is kept whole
 LONGEST_WHOLE = 24  # characters of a part of an address that the narrowest column holds on one line
 Part = Call | Texting | Fact | Listing | str | Markup | None
@@ -23,6 +24,11 @@ def first_strong_direction(text: str) -> Literal["ltr", "rtl"] | None:
     kinds = (unicodedata.bidirectional(char) for char in text)
     strong = next((kind for kind in kinds if kind in {"L", "R", "AL"}), None)
     return None if strong is None else "ltr" if strong == "L" else "rtl"
+
+
+def _kept_whole(part: str) -> Markup:
+    """Return a part of a line that does not break: one that could not anyway is left as it is, and laid out faster."""
+    return Markup(escape(part)) if _WORD.fullmatch(part) else Markup('<span class="whole">{}</span>').format(part)
 
 
 def _whole_if_short(part: str) -> Markup:
@@ -86,8 +92,8 @@ class Facts:
             printed = self.language.labels["local_time"].format(times=printed, zone=zone)
         number = self.recorder.record(Fact("hours", listing.id, printed, printed, listing.hours_checked))
         # A span of times may not break at its dash; it may at the space after the days.
-        parts = (Markup('<span class="whole">{}</span>').format(part) for part in printed.split(" "))
-        line = Markup('<span class="hours" data-fact="{}">{}</span>').format(number, Markup(" ").join(parts))
+        line = Markup(" ").join(map(_kept_whole, printed.split(" ")))
+        line = Markup('<span class="hours" data-fact="{}">{}</span>').format(number, line)
         return self._isolated(line, printed)
 
     def when(self, event: EventDay, *, short: bool = False, linked: bool = True) -> Markup:

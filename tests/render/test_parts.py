@@ -1,5 +1,6 @@
 """The parts of drawing, each on its own: colours, hours, lines, codes, and the order in which things give way."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -183,6 +184,14 @@ def test_a_product_that_may_drop_nothing_drops_nothing():
 
 def test_listing_without_hours_prints_none():
     assert Facts("en", EN, Recorder()).hours(listing("x", "X", phone="911")) == ""
+
+
+def test_a_line_of_hours_may_break_between_its_words_and_nowhere_else():
+    hours = Hours.model_validate({"openings": [{"days": ["wed", "thu"], "opens": "09:00", "closes": "17:00"}]})
+    line = Facts("en", EN, Recorder()).hours(replace(listing("x", "X", phone="911"), hours=hours))
+    assert ">Wed and Thu, <" in line
+    assert line.striptags() == "Wed and Thu, 9 am\u20135 pm"
+    assert line.count("whole") == 1  # words of letters alone do not break anyway
 
 
 @pytest.mark.parametrize(
