@@ -1,5 +1,6 @@
 """What a piece is drawn from: documents of one face each, or one of all its pages. Equal faces are drawn once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from generator.render.typeset import Layout, Locate, lay_out, write_pdf
 from generator.repeats import read_once
 from generator.units import Box, Size
 
+_LIST = re.compile("<[duo]l", re.IGNORECASE)  # what is tagged as a list, and may say something again and again
 MOST_KEPT = 256  # faces; a letter page takes some 60 kB
 
 
@@ -124,7 +126,7 @@ class Press:
         ids = f"{laid.first}{f'.{self.region}' if self.region else ''}-" if laid.key else ""
         data, problems = write_pdf(layout, self._paper(drawn), self.locate, ids=ids)
         families = tuple(sorted({font.family for font in layout.document.fonts.values()}))
-        data = read_once(data) if data else data
+        data = read_once(data) if data and _LIST.search(laid.html) else data
         drawn = replace(drawn, pdf=data, families=families, found=(*drawn.found, *problems))
         return self._kept(replace(laid, drawn=drawn, layout=None), lasts=bool(data))
 
