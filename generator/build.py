@@ -1,24 +1,26 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
+from typing import cast
 
 from generator import __version__, workers
 from generator.cache import Cache
 from generator.catalog import Roots
 from generator.changes import Change, changes
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
+from generator.foreman import Foreman, called
 from generator.lists.collector import collector_resting
-from generator.making import Artifact, Before, Made, assets_of, imposed, make_piece, stem_of
+from generator.makeready import make_ready
+from generator.making import Artifact, Before, Made, imposed, make_piece, stem_of
 from generator.manifest import entry_of, member_of
-from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
+from generator.plan import Batch, Job, Piece, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
 from generator.recall import Forecast, Recall, forecast, recall_in
 from generator.reporting import Report, add_report, report_on
@@ -89,8 +91,9 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
 
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
-    project, jobs, batches, found = _planned(roots, request, options)
-    return build_jobs(project, jobs, options, found=found, batches=batches, watch=watch)
+    with getting_ready(roots, options) as foreman:
+        project, jobs, batches, found = _planned(roots, request, options)
+        return build_jobs(project, jobs, options, foreman, found=found, batches=batches, watch=watch)
 
 
 def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
@@ -114,11 +117,26 @@ def _planned(roots: Roots, request: Request, options: Options) -> Planned:
     return project, jobs, batches, (*found, *more_found, *mixing_found)
 
 
+@contextmanager
+def getting_ready(roots: Roots, options: Options) -> Iterator[Foreman | None]:
+    """Yield what makes pieces here: a process that loads all it needs beside whatever the caller does meanwhile.
+
+    It is gone when the context ends. None when pieces are made on a cluster, or the system does not fork processes.
+    """
+    with _scratch():
+        if options.cluster:
+            yield None
+        else:
+            with called(partial(make_ready, roots)) as foreman:
+                yield foreman
+
+
 @collector_resting()  # of what is read and kept here, all is used to the end
 def build_jobs(
     project: Project,
     jobs: Sequence[Job],
     options: Options,
+    foreman: Foreman | None,
     *,
     watch: Watch,
     found: Sequence[Diagnostic] = (),
@@ -131,9 +149,9 @@ def build_jobs(
     if has_errors(found):
         raise HandbillError(found)
     recall = recall_in(options.cache, project.roots) if options.cache else None
-    with locked(options.output), _scratch(), Staging(options.output) as staging:
+    with locked(options.output), Staging(options.output) as staging:
         staged: list[Staged] = []
-        for one in _make_all(project, _without_batched(jobs, batches), options, recall):
+        for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman):
             staged.append(_stage(one, staging, is_strict=options.strict))
             watch(len(staged), len(jobs), one.name, staged[-1][1])
         shared = [*_together(project, batches, staged)]
@@ -265,7 +283,9 @@ def _ticket(made: Made) -> str:
     return ticket(made.job) if "office" in made.job.finishes and made.job.is_special else ""
 
 
-def _make_all(project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[Made]:
+def _make_all(
+    project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
+) -> Iterator[Made]:
     """Yield each piece as it is finished; one that a worker could not finish says why."""
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
@@ -276,23 +296,42 @@ def _make_all(project: Project, jobs: Sequence[Job], options: Options, recall: R
             yield made
         else:
             unknown.append(job)
-    yield from _make_new(project, unknown, options, recall)
+    yield from _make_new(project, unknown, options, recall, foreman)
 
 
-def _make_new(project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[Made]:
+def _make_new(
+    project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
+) -> Iterator[Made]:
     """Yield each piece that was not made before as it is finished, and keep it for the next time."""
-    ready = sorted(jobs, key=_work, reverse=True)  # the largest first, so that none is left alone at the end
-    for done in _run(project.roots, ready, options, recall) if ready else ():
+    ready = in_order(jobs)
+    for done in _run(project.roots, ready, options, recall, foreman) if ready else ():
         job = ready[done.index]
-        if recall and done.result:
-            recall.keep(job, done.result)
+        made = replace(done.result, job=replace(done.result.job, piece=job.piece)) if done.result else None
+        if recall and made:
+            recall.keep(job, made)
         product = job.piece.product
         template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
         at = Place(Path(template))
         problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
-        yield done.result or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
+        yield made or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
     if recall:
         recall.close()
+
+
+def in_order(jobs: Iterable[Job]) -> list[Job]:
+    """Return jobs in the order to make them: one of each kind, then the others, each time the largest first.
+
+    What the pieces of a kind share is so drawn once, while others draw other kinds, and found by those that follow.
+    The smallest are last, so that none is left alone at the end.
+    """
+    largest_first = sorted(jobs, key=_work, reverse=True)
+    firsts = {_kind(job): job for job in reversed(largest_first)}
+    return sorted(largest_first, key=lambda job: firsts[_kind(job)] is not job)
+
+
+def _kind(job: Job) -> tuple[str | None, ...]:
+    piece = job.piece
+    return piece.product_id, piece.size_id, piece.language_id, piece.theme.title
 
 
 def _work(job: Job) -> float:
@@ -301,16 +340,27 @@ def _work(job: Job) -> float:
     return faces * job.piece.size.width * job.piece.size.height * len(job.finishes) * _allowance(job)
 
 
-def _run(roots: Roots, jobs: Sequence[Job], options: Options, recall: Recall | None) -> Iterator[workers.Done[Made]]:
+def _run(
+    roots: Roots, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
+) -> Iterator[workers.Done[Made]]:
     """Yield what becomes of each job, made by processes of this machine or by the workers of a cluster."""
     if options.cluster:
         from generator import cluster
 
         at = options.cluster
-        return cluster.run(make_piece, jobs, address=at, roots=roots, warm_up=_warm_up, allowance=_allowance)
-    before = Before(recall.cache, recall.surroundings) if recall else None
-    work = partial(make_piece, roots, proof=options.proof, before=before)
-    return workers.run(work, jobs, workers=options.jobs, warm_up=partial(_warm_up, roots), allowance=_allowance)
+        return cluster.run(_made, jobs, address=at, roots=roots, warm_up=make_ready, allowance=_allowance)
+    # Without a cache, faces are found again while the build goes on.
+    before = Before(recall.cache, recall.surroundings) if recall else Before(Cache(Path(tempfile.gettempdir())), "")
+    work = partial(_made, roots, proof=options.proof, before=before)
+    if foreman:
+        return foreman.run(work, jobs, count=options.jobs, allowance=_allowance)
+    return workers.run(work, jobs, workers=options.jobs, warm_up=partial(make_ready, roots), allowance=_allowance)
+
+
+def _made(roots: Roots, job: Job, *, proof: bool = True, before: Before | None = None) -> Made:
+    """Return a piece made, without what was planned of it: that is there where it comes from, and long to send."""
+    made = make_piece(roots, job, proof=proof, before=before)
+    return replace(made, job=replace(made.job, piece=cast("Piece", None)))
 
 
 # Every built-in piece with so many listings is made in a second or two; a directory of a thousand is a book.
@@ -323,19 +373,6 @@ def _allowance(job: Job) -> float:
 
 
 _UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"
-
-
-def _warm_up(roots: Roots) -> None:
-    """Load the heavy libraries once, before the workers are forked. Raises HandbillError when one is missing."""
-    from generator import native, render
-
-    try:
-        render.warm_up(assets_of(roots))
-    except native.MissingLibraries as problem:
-        found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
-        raise HandbillError([found]) from problem
-    for name in ("generator.impose", "generator.press", "generator.proof.preview", "generator.render.words"):
-        import_module(name)
 
 
 def _entries(made: Made, status: str, staging: Staging) -> Iterator[Entry]:

@@ -90,6 +90,10 @@ class HandbillError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(f"{d.place}: {d.message}" for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type["HandbillError"], tuple[tuple[Diagnostic, ...]]]:
+        """Return what makes the same again, in another process."""
+        return type(self), (self.diagnostics,)
+
 
 class OutOfTime(BaseException):
     """Stop work that has gone on for too long. Not an Exception, so that nothing on the way takes it for another."""

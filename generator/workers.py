@@ -61,19 +61,20 @@ def run(
     workers: int,
     warm_up: Callable[[], None],
     allowance: Callable[[Item], float] = lambda _: 1.0,
+    own: Sequence[Connection] = (),
 ) -> Iterator[Done[Result]]:
     """Yield what becomes of each item, in the order in which they end.
 
     `work` and the items are handed to the processes when they start. `warm_up` loads what all of them
     need, before the first one starts. An item that passes its limits, or whose process dies, ends as a
     failure in words; an exception inside `work` is passed on. `allowance` says how many times the usual
-    limits of time an item may take. Every process is ended when the iterator is closed.
+    limits of time an item may take. `own` are pipes of this process that none of them keeps open. Every process is
+    ended when the iterator is closed.
     """
-    context = _context()
     warm_up()
     team: list[_Worker] = []
     for _ in range(max(1, min(workers, len(items)))):
-        team.append(_start(context, team, work, items))
+        team.append(_start((*own, *_pipes(team)), work, items))
     waiting = list(reversed(range(len(items))))
     try:
         while waiting or any(one.index is not None for one in team):
@@ -81,24 +82,27 @@ def run(
                 if one.index is None and waiting:
                     index = waiting.pop()
                     _assign(one, index, allowance(items[index]))
-            yield from _collect(context, team, work, items)
+            yield from _collect(team, work, items, own)
     finally:
         for one in team:
             _end(one)
 
 
-def _context() -> BaseContext:
-    """Forked workers share what is already loaded; where that is not to be had they start afresh."""
+def processes() -> BaseContext:
+    """Return how processes start. Forked ones share what is loaded; where that is not to be had they start afresh."""
     can_fork = "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux"
     return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 
-def _start(
-    context: BaseContext, team: Sequence[_Worker], work: Callable[[Item], Result], items: Sequence[Item]
-) -> _Worker:
+def _pipes(team: Sequence[_Worker]) -> list[Connection]:
+    return [one.pipe for one in team]
+
+
+def _start(open_here: Sequence[Connection], work: Callable[[Item], Result], items: Sequence[Item]) -> _Worker:
+    context = processes()
     ours, theirs = context.Pipe()
     # A forked process gets a copy of every open pipe; holding our ends, it would never learn that we are gone.
-    copied = (ours, *(one.pipe for one in team)) if context.get_start_method() == "fork" else ()
+    copied = (ours, *open_here) if context.get_start_method() == "fork" else ()
     arguments = (theirs, copied, work, items)
     process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]  # of its subtypes
     process.start()
@@ -113,7 +117,7 @@ def _assign(one: _Worker, index: int, times: float) -> None:
 
 
 def _collect(
-    context: BaseContext, team: list[_Worker], work: Callable[[Item], Result], items: Sequence[Item]
+    team: list[_Worker], work: Callable[[Item], Result], items: Sequence[Item], own: Sequence[Connection]
 ) -> Iterator[Done[Result]]:
     """Yield what ended within the next tenth of a second, and replace the processes that were lost."""
     ready = wait([one.pipe for one in team if one.index is not None], timeout=0.1)
@@ -132,7 +136,7 @@ def _collect(
         if done.failure:
             _end(one)
             others = [other for other in team if other is not one]
-            team[place] = _start(context, others, work, items)
+            team[place] = _start((*own, *_pipes(others)), work, items)
         yield done
 
 
@@ -177,6 +181,7 @@ def _serve(
     for copy in copied:
         copy.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # who forked it may want to end differently
     _limit_memory()
     # Layouts are made of a million small objects that hold one another; looking for garbage among them while
     # they grow takes as long as the layout itself. It is looked for between items.

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from generator.catalog import Roots, builtin_root
 from generator.cli import main
+from generator.makeready import make_ready
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +30,12 @@ def write(tmp_path):
         return root
 
     return write_files
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready():
+    """Load what pieces are made with once: processes that builds fork from this one have it then."""
+    make_ready(Roots(builtin_root(), builtin_root()))
 
 
 @pytest.fixture

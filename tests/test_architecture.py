@@ -18,12 +18,14 @@ ROWS = {
     "render": 6, "impose": 6, "press": 6, "proof": 6,
     "write": 7, "report": 7, "cache": 7, "values": 7,
     "changes": 8, "manifest": 8, "making": 8, "workers": 8, "cluster": 8, "build": 8, "calibrate": 8, "published": 8,
+    "foreman": 8, "makeready": 8,
     "doctor": 8, "recall": 8, "reporting": 8, "summary": 8, "unchanged": 8,
     "pack": 9,
     "cli": 10, "__main__": 10,
 }  # fmt: skip
 SIDEWAYS = {
     ("plan", "sheets"), ("report", "write"), ("values", "cache"), ("build", "workers"), ("build", "changes"),
+    ("build", "foreman"), ("foreman", "workers"), ("build", "makeready"), ("makeready", "making"),
     ("build", "making"), ("build", "manifest"), ("making", "manifest"),
     ("build", "recall"), ("recall", "making"), ("recall", "cluster"),
     ("build", "reporting"), ("reporting", "making"), ("reporting", "recall"), ("reporting", "unchanged"),

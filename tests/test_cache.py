@@ -233,9 +233,9 @@ def laid_out(monkeypatch):
     given: list[str] = []
     run = building._run
 
-    def counting(roots, jobs, options, recall):
+    def counting(roots, jobs, *others):
         given.extend(job.piece.name for job in jobs)
-        return run(roots, jobs, options, recall)
+        return run(roots, jobs, *others)
 
     monkeypatch.setattr(building, "_run", counting)
     return given
@@ -300,21 +300,24 @@ def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
     root = write(FILES)
     asked = ["build", "--project", str(root), "--product", "wallet-card", "--today", "2026-11-22", "--output"]
     probe = (
-        "import sys; from generator.cli import main\n"
+        "import sys; from generator.cli import main; from generator.foreman import Foreman\n"
+        "run, asked = Foreman.run, []\n"
+        "Foreman.run = lambda self, work, items, **how: asked.extend(items) or run(self, work, items, **how)\n"
         f"try: main([*{asked!r}, sys.argv[1]])\nexcept SystemExit as end: assert not end.code, end.code\n"
-        "sys.stderr.write(str([name for name in ('weasyprint', 'pypdfium2', 'zxingcpp') if name in sys.modules]))"
+        "heavy = [name for name in ('weasyprint', 'pypdfium2', 'zxingcpp') if name in sys.modules]\n"
+        "sys.stderr.write(str(heavy + [job.piece.name for job in asked]))"
     )
     environment = {**os.environ, "HANDBILL_CACHE": str(own_cache)}
-    for loaded in (True, False):
+    for is_made, said in ((True, "['autumn/en/wallet-card', 'spring/en/wallet-card']"), (False, "[]")):
         done = subprocess.run(
-            [sys.executable, "-c", probe, str(root / f"output-{loaded}")],  # another one, so that all is read again
+            [sys.executable, "-c", probe, str(root / f"output-{is_made}")],  # another one, so that all is read again
             capture_output=True,
             text=True,
             cwd=builtin_root(),
             env=environment,
             check=True,
         )
-        assert done.stderr.splitlines()[-1].endswith("[]") != loaded, done.stderr
+        assert done.stderr.splitlines()[-1].endswith(said), done.stderr
 
 
 def test_files_that_stay_the_same_are_not_written_again(made):

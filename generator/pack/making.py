@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import __version__
-from generator.build import Options, Outcome, build_jobs
+from generator.build import Options, Outcome, build_jobs, getting_ready
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
 from generator.making import Made, assets_of, stem_of
@@ -59,8 +59,9 @@ def pack_event(roots: Roots, event_id: str, options: Options, *, printer: str | 
 
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
-    project, wanted, found = _planned(roots, event_id, options, printer)
-    outcome = build_jobs(project, [one.job for one in wanted], options, found=found, watch=watch)
+    with getting_ready(roots, options) as foreman:
+        project, wanted, found = _planned(roots, event_id, options, printer)
+        outcome = build_jobs(project, [one.job for one in wanted], options, foreman, found=found, watch=watch)
     packed = tuple(_packed(event_id, wanted, outcome))
     occasion = _occasion(project, event_id, wanted, outcome, options)
     orders = tuple(order_line(one.one, one.number, one.name, one.data) for one in _of(packed, "press"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ def _face(path: Path) -> Face:
 def _open(path: Path) -> "TTFont":
     from fontTools.ttLib import TTFont
 
-    return TTFont(path, lazy=True)
+    # Read from memory, table by table: processes forked from one with an open file would share its position.
+    return TTFont(BytesIO(path.read_bytes()), lazy=True)
 
 
 @dataclass(frozen=True, slots=True)
