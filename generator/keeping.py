@@ -1,6 +1,8 @@
 """What was made once and is kept: in memory while there is room for it, and behind that where other builds find it."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
@@ -45,3 +47,21 @@ class Kept(Generic[Value]):
             self._values.popitem(last=False)
         if lasts and self.behind:
             self.behind.put(key, value)
+
+    def once(self, key: str, make: Callable[[], Value]) -> Value:
+        """Return the value of a key; when there is none, what is made now, which may be None and is kept."""
+        found = self.get(key)
+        if found is not None or key in self._values:
+            return self._values[key]
+        made = make()
+        self.put(key, made)
+        return made
+
+
+def digest_of_bytes(*parts: bytes) -> str:
+    """Return what some bytes are known by."""
+    whole = sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.hexdigest()

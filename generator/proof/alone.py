@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from generator.proof.remembered import Remembered, digest_of_bytes
+from generator.keeping import Kept, digest_of_bytes
 
 MOST_FACES = 16  # of a piece; long texts have no pages in common
 MOST_FILES = 8
@@ -20,7 +20,7 @@ OF_THE_FILE = frozenset({"/Parent", "/StructParents", "/Type"})
 AS_THEY_ARE = pikepdf.StreamDecodeLevel.none
 
 Faces = tuple[bytes, ...]
-_files: Remembered[bytes, Faces | None] = Remembered(MOST_FILES)
+_files = Kept[Faces | None](MOST_FILES)
 
 
 def faces_alone(data: bytes, pdf: pikepdf.Pdf | None = None) -> Faces | None:
@@ -29,7 +29,7 @@ def faces_alone(data: bytes, pdf: pikepdf.Pdf | None = None) -> Faces | None:
     `pdf` is the same file opened, by one who has it open. Raises pikepdf.PdfError when it cannot be read.
     """
     key = digest_of_bytes(data)
-    return _files.get(key, lambda: _faces(pdf) if pdf else _opened(data))
+    return _files.once(key, lambda: _faces(pdf) if pdf else _opened(data))
 
 
 def _opened(data: bytes) -> Faces | None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pikepdf
 
+from generator.keeping import digest_of_bytes
 from generator.proof.alone import AS_THEY_ARE
-from generator.proof.remembered import digest_of_bytes
 from generator.sheets.affine import UNMOVED
 from generator.sheets.placing import Sheet
 from generator.units import Box
@@ -34,7 +34,7 @@ def exact_digest(form: pikepdf.Object) -> str:
         own.Root.Face = copy
         out = io.BytesIO()
         own.save(out, static_id=True, compress_streams=False, stream_decode_level=AS_THEY_ARE)
-        return digest_of_bytes(out.getvalue(), content).hex()
+        return digest_of_bytes(out.getvalue(), content)
 
 
 def is_only_faces(page: pikepdf.Page, sheet: Sheet) -> bool:

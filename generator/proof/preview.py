@@ -6,8 +6,8 @@ from functools import partial
 import pypdfium2
 from PIL import Image
 
+from generator.keeping import Kept, digest_of_bytes
 from generator.proof.alone import faces_alone
-from generator.proof.remembered import Remembered, digest_of_bytes
 
 PREVIEW_DPI = 96
 COLOURS = 256
@@ -15,7 +15,7 @@ LONGEST_SIDE_PX = 1600  # a large poster is pictured no larger than a screen sho
 # Of zlib: half as much again takes three times the work, and saves an eighth of the bytes.
 COMPRESSION = 3
 MOST_PICTURES = 64  # some fifty kilobytes each
-_pictures: Remembered[bytes, bytes] = Remembered(MOST_PICTURES)
+_pictures = Kept[bytes](MOST_PICTURES)
 
 
 def draw_faces(pdf: bytes, *, dpi: int = PREVIEW_DPI) -> tuple[bytes, ...]:
@@ -25,7 +25,7 @@ def draw_faces(pdf: bytes, *, dpi: int = PREVIEW_DPI) -> tuple[bytes, ...]:
         keys = [digest_of_bytes(face, str(dpi).encode()) for face in faces]
         if not keys:
             return tuple(_draw(page, dpi) for page in document)
-        return tuple(_pictures.get(key, partial(_drawn, document, at, dpi)) for at, key in enumerate(keys))
+        return tuple(_pictures.once(key, partial(_drawn, document, at, dpi)) for at, key in enumerate(keys))
 
 
 def _drawn(document: pypdfium2.PdfDocument, at: int, dpi: int) -> bytes:

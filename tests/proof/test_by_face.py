@@ -11,7 +11,6 @@ from generator.keeping import Kept
 from generator.proof import by_face, opened, preview, prove
 from generator.proof.expected import expect
 from generator.proof.opened import open_pdf
-from generator.proof.remembered import Remembered
 from generator.render import render_piece
 from tests.proof.drawn import drawn, with_content
 from tests.render.pieces import ASSETS, piece
@@ -20,7 +19,7 @@ from tests.render.pieces import ASSETS, piece
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     monkeypatch.setattr(by_face, "KEPT", Kept(8))
-    monkeypatch.setattr(by_face, "_texts", type(by_face._texts)())
+    monkeypatch.setattr(by_face, "_texts", Kept(8))
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +116,16 @@ def test_a_face_is_drawn_once(card, monkeypatch):
 
 
 def test_what_is_remembered_has_a_bound():
-    kept: Remembered[str, str] = Remembered(2)
+    kept: Kept[str] = Kept(2)
     for key in "abac":
-        kept.get(key, key.upper)
-    assert [kept.known(key) for key in "abc"] == ["A", None, "C"]
+        kept.once(key, key.upper)
+    assert [kept.get(key) for key in "abc"] == ["A", None, "C"]
+
+
+def test_what_was_found_to_be_nothing_is_not_looked_for_again():
+    kept: Kept[str | None] = Kept(2)
+    assert kept.once("a", lambda: None) is None
+    assert kept.once("a", lambda: "again") is None
 
 
 @pytest.mark.parametrize("product", ["wallet-card", "handout", "poster"])

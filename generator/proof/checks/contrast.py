@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import Diagnostic
+from generator.keeping import Kept, digest_of_bytes
 from generator.proof.expected import Expected
 from generator.proof.glyphs import BBox, Run
 from generator.proof.matching import Sighting
 from generator.proof.opened import OpenedPdf, PageView, pages_of
-from generator.proof.remembered import Remembered, digest_of_bytes
 from generator.proof.thresholds import Limits, finding
 
 AROUND = 4  # pixels beside a text that belong to its ground
@@ -84,7 +84,7 @@ class _Look:
 
 
 # A text that looks as one did before, to the last pixel, looks the same: most of a county's texts are any county's.
-_looks: Remembered[bytes, _Look | None] = Remembered(MOST_LOOKS)
+_looks = Kept[_Look | None](MOST_LOOKS)
 
 
 def _look(page: PageView, run: Run, glyphs: Sequence[int]) -> _Look | None:
@@ -94,7 +94,7 @@ def _look(page: PageView, run: Run, glyphs: Sequence[int]) -> _Look | None:
     where = page.pixels(_above_baseline(page, run, glyphs), more=ends)
     ink, picture = page.ink[where], page.normal[where]
     pixels = digest_of_bytes(repr(ink.shape).encode(), ink.tobytes(), picture.tobytes())
-    return _looks.get(pixels, lambda: _look_of(ink, picture))
+    return _looks.once(pixels, lambda: _look_of(ink, picture))
 
 
 def _look_of(whole: NDArray[np.uint8], coloured: NDArray[np.uint8]) -> _Look | None:

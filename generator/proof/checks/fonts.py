@@ -11,10 +11,10 @@ from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from generator.errors import Diagnostic
+from generator.keeping import Kept, digest_of_bytes
 from generator.proof.expected import Expected
 from generator.proof.layers import ShownFont
 from generator.proof.opened import OpenedPdf
-from generator.proof.remembered import Remembered, digest_of_bytes
 from generator.proof.thresholds import finding
 
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
@@ -84,7 +84,7 @@ def _program(font: pikepdf.Object) -> "_Program | None":
         if key in descriptor:
             program = descriptor[key]
             stored = digest_of_bytes(program.read_raw_bytes(), repr(program.get("/Filter")).encode())
-            return _programs.get(stored, partial(_opened, program))
+            return _programs.once(stored, partial(_opened, program))
     return None
 
 
@@ -173,7 +173,7 @@ def _leaves_ink(char: str) -> bool:
     return not char.isspace() and char.isprintable() and char not in "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060"
 
 
-_programs: Remembered[bytes, _Program | None] = Remembered(MOST_PROGRAMS)
+_programs = Kept[_Program | None](MOST_PROGRAMS)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 
 
