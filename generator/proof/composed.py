@@ -13,17 +13,15 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary
 
+from generator.joining.faces import BLANK
+from generator.keeping import Kept, digest_of_bytes
 from generator.proof.alone import faces_alone, page_alone
 from generator.proof.expected import Frame
-from generator.proof.remembered import Remembered, digest_of_bytes
 from generator.units import MM_PER_UNIT, Box
 
 MM = MM_PER_UNIT["pt"]
 _DRAWN = re.compile(rb"q (?:[-0-9. ]+ cm )+/Region[0-9]+ Do Q\n")
-# A blank that keeps the place of a region: between its marks, the colour of text and no text.
-_BLANK = re.compile(
-    rb"/Span\s+<<\s*/MCID [0-9]+\s*>>\s+BDC\s+((?:[^\n]* (?:gs|rg|RG|g|G|k|K|cs|sc|scn)\n)*)BT\s+ET\s+EMC\n"
-)
+_BLANK = re.compile(BLANK.replace(b"%d", b"[0-9]+"))
 STRAIGHT = 1e-5  # what the figures of a matrix may be rounded by
 PLACE_MM = 0.02  # what the corners of a region may be rounded by
 MOST_FRAMES = 64
@@ -40,19 +38,34 @@ class FramePage:
     rest: bytes
 
 
-_frames: Remembered[bytes, FramePage | None] = Remembered(MOST_FRAMES)
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A page that is a frame and regions: the frame's page, and what draws the page, its regions' forms among it."""
+
+    frame: FramePage
+    content: bytes
 
 
-def frame_on(pdf: pikepdf.Pdf, page: pikepdf.Page, frame: Frame) -> FramePage | None:
-    """Return the frame's page, when a page is that frame and forms within its regions; None when it is not.
+_frames = Kept[FramePage | None](MOST_FRAMES)
+
+
+def frame_on(pdf: pikepdf.Pdf, page: pikepdf.Page, frame: Frame) -> Composed | None:
+    """Return how a page is put together, when it is a frame and forms within its regions; None when it is not.
 
     Raises pikepdf.PdfError when the frame cannot be read.
     """
-    known = _frames.get(digest_of_bytes(frame.pdf), lambda: _frame_page(frame.pdf))
-    if known is None or not _draws_regions(page, known, [region.box for region in frame.regions]):
+    known = _frames.once(digest_of_bytes(frame.pdf), lambda: _frame_page(frame.pdf))
+    parts = _contents_of(page)
+    boxes = [region.box for region in frame.regions]
+    if known is None or _undrawn(parts) != known.content or not _draws_regions(page, boxes):
         return None
-    names = frozenset(f"/Region{number}" for number in range(len(frame.regions)))
-    return known if _rest_of(pdf, page, names) == known.rest else None
+    names = frozenset(map(region_name, range(len(boxes))))
+    return Composed(known, b"\n".join(parts)) if _rest_of(pdf, page, names) == known.rest else None
+
+
+def region_name(number: int) -> str:
+    """Return what a region's form is called on its page."""
+    return f"/Region{number}"
 
 
 def _frame_page(data: bytes) -> FramePage | None:
@@ -62,24 +75,25 @@ def _frame_page(data: bytes) -> FramePage | None:
             return None
         (page,) = pdf.pages
         rest = _rest_of(pdf, page, frozenset())
-        return FramePage(faces[0], _content_of(page), rest) if rest is not None else None
+        return FramePage(faces[0], _undrawn(_contents_of(page)), rest) if rest is not None else None
 
 
-def _content_of(page: pikepdf.Page) -> bytes:
-    """Return the content of a page without the regions drawn in it, and without blanks."""
+def _contents_of(page: pikepdf.Page) -> list[bytes]:
     contents = page.obj.get("/Contents", Array())
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    return _BLANK.sub(rb"\1", _DRAWN.sub(b"", b"".join(stream.read_bytes() for stream in streams)))
+    return [stream.read_bytes() for stream in (contents if isinstance(contents, Array) else [contents])]
 
 
-def _draws_regions(page: pikepdf.Page, known: FramePage, boxes: Sequence[Box]) -> bool:
-    """Return whether the content of a page is the frame's, with each region's form drawn once, within its box."""
-    if _content_of(page) != known.content:
-        return False
+def _undrawn(parts: Sequence[bytes]) -> bytes:
+    """Return what draws a page without the regions drawn in it, and without blanks."""
+    return _BLANK.sub(rb"\1", _DRAWN.sub(b"", b"".join(parts)))
+
+
+def _draws_regions(page: pikepdf.Page, boxes: Sequence[Box]) -> bool:
+    """Return whether a page draws each region's form once, within its box."""
     places = [*_places_of_forms(page)]
     forms = page.obj.Resources.get("/XObject", Dictionary())
     trim = [float(edge) for edge in page.trimbox]
-    return sorted(name for name, _ in places) == [f"/Region{number}" for number in range(len(boxes))] and all(
+    return sorted(name for name, _ in places) == sorted(map(region_name, range(len(boxes)))) and all(
         _is_upright(matrix) and _is_within(forms.get(name), matrix.e, matrix.f, trim, boxes[int(name[7:])])
         for name, matrix in places
     )

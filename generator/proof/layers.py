@@ -8,7 +8,7 @@ from struct import unpack
 
 import pikepdf
 
-from generator.proof.remembered import Remembered, digest_of_bytes
+from generator.keeping import Kept, digest_of_bytes
 
 SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 # What places text. Colours, clips, opacity and render modes stay out of the text layer.
@@ -68,8 +68,8 @@ class _Reader:
     def _text_of(self, stream: pikepdf.Object, resources: pikepdf.Object) -> bytes:
         forms = self._read_forms(resources)
         key = digest_of_bytes(" ".join(sorted(forms)).encode(), *_contents(stream))
-        shown = _shown.get(key, partial(_read, stream, forms))
-        for name, font in _entries(resources, "/Font"):
+        shown = _shown.once(key, partial(_read, stream, forms))
+        for name, font in entries_of(resources, "/Font"):
             if name in shown.codes:
                 self.codes.setdefault(font.objgen, set()).update(shown.codes[name])
         return shown.text
@@ -77,7 +77,7 @@ class _Reader:
     def _read_forms(self, resources: pikepdf.Object) -> frozenset[str]:
         """Read the form XObjects that a stream may draw, and return their names."""
         found = []
-        for name, inner in _entries(resources, "/XObject"):
+        for name, inner in entries_of(resources, "/XObject"):
             if inner.get("/Subtype") != "/Form":
                 continue
             found.append(name)
@@ -99,7 +99,7 @@ class _Reader:
         seen.add(stream.objgen)
         if any(str(one.operator) in SHOWING for one in pikepdf.parse_content_stream(stream)):
             return True
-        inner = _entries(stream.get("/Resources", pikepdf.Dictionary()), "/XObject")
+        inner = entries_of(stream.get("/Resources", pikepdf.Dictionary()), "/XObject")
         return any(self._shows_text(form, seen) for _, form in inner if form.get("/Subtype") == "/Form")
 
 
@@ -111,7 +111,7 @@ class _Shown:
     codes: Mapping[str, frozenset[int]]
 
 
-_shown: Remembered[bytes, _Shown] = Remembered(MOST_STREAMS)
+_shown = Kept[_Shown](MOST_STREAMS)
 
 
 def _contents(stream: pikepdf.Object) -> Iterator[bytes]:
@@ -139,20 +139,21 @@ def _read(stream: pikepdf.Object, forms: frozenset[str]) -> _Shown:
 
 def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:
     """Yield the patterns and masks of some resources: what they draw is in no list of a page's objects."""
-    for _, pattern in _entries(resources, "/Pattern"):
+    for _, pattern in entries_of(resources, "/Pattern"):
         if pattern.get("/PatternType") == 1:
             yield pattern
-    for _, state in _entries(resources, "/ExtGState"):
+    for _, state in entries_of(resources, "/ExtGState"):
         mask = state.get("/SMask")
         if isinstance(mask, pikepdf.Dictionary) and "/G" in mask:
             yield mask.G
-    for _, form in _entries(resources, "/XObject"):
+    for _, form in entries_of(resources, "/XObject"):
         if form.get("/Subtype") == "/Form" and form.objgen not in seen:
             seen.add(form.objgen)
             yield from _hidden_streams(form.get("/Resources", pikepdf.Dictionary()), seen)
 
 
-def _entries(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:
+def entries_of(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Yield the resources of a kind, each with its name."""
     entries: Mapping[str, pikepdf.Object] = dict(resources.get(kind, pikepdf.Dictionary()).items())
     yield from entries.items()
 

@@ -39,6 +39,7 @@ Crop = tuple[float, float, float, float]
 # looked at more closely besides.
 PIXELS = 3_000_000
 MIN_DPI, MAX_DPI = 72.0, 300.0
+PRINT_DPI = 300.0  # what codes are looked at closely with
 # Next to a window: what a check reads around a text, eight pixels of the coarsest picture.
 BESIDE_MM = 3.0
 MOST_PICTURED = 16  # pages; each takes some 20 MB, and a directory of a thousand listings has two hundred pages
@@ -70,6 +71,7 @@ class PageView:
         self.frame = Frame(trim[0], trim[3])
         self.borrowed: PageText | None = None  # the text of the same page, read before in another file
         self.window: Window | None = None
+        self.reached: list[BBox] = []  # every rectangle that was pictured since it is looked at this way
         self._sightings: dict[tuple[Fact, ...], tuple[Sighting, ...]] = {}
         self.dpi = resolution((media[2] - media[0]) * MM, (media[3] - media[1]) * MM)
 
@@ -86,6 +88,7 @@ class PageView:
     def look_through(self, window: Window | None) -> None:
         """Look at a part of the page alone; at all of it with None."""
         self.window = window
+        self.reached.clear()
         self.__dict__.pop("run_numbers", None)
         self.forget_pictures()
 
@@ -93,10 +96,13 @@ class PageView:
     def run_numbers(self) -> Sequence[int]:
         """The runs that are looked at, by their place among those of the page."""
         runs = range(len(self.text.runs))
-        if self.window is None:
-            return runs
-        near = _grown(self.window.box, BESIDE_MM)
-        return [one for one in runs if (own := self.text.runs[one].glyphs) and _meet(self.text.box_of(own), near)]
+        return runs if self.window is None else self.runs_near(self.window.box)
+
+    def runs_near(self, box: BBox) -> list[int]:
+        """Return the runs that stand in a rectangle or next to it, by their place among those of the page."""
+        near = grown(box, BESIDE_MM)
+        runs = enumerate(self.text.runs)
+        return [at for at, run in runs if run.glyphs and meet(self.text.box_of(run.glyphs), near)]
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -105,7 +111,7 @@ class PageView:
 
     def looks_at(self, box: BBox) -> bool:
         """Return whether any part of a rectangle is looked at."""
-        return self.window is None or _meet(box, self.window.box)
+        return self.window is None or meet(box, self.window.box)
 
     def sightings(self, facts: tuple[Fact, ...]) -> tuple[Sighting, ...]:
         """Return every place where the printed text of these facts stands, of those that are looked at."""
@@ -122,15 +128,17 @@ class PageView:
     @cached_property
     def normal(self) -> Picture:
         """The page as a reader sees it: rows, columns, red-green-blue."""
-        self.pdf.picturing(self)
-        bitmap = self.sheet.render(scale=self.dpi / 72, crop=self._cut, rev_byteorder=True)
-        picture: Picture = bitmap.to_numpy()[..., :3]
-        return picture
+        self._picturing()
+        return _render_colours(self.sheet, self.dpi, self._cut)
+
+    def normal_of(self, box: BBox) -> Picture:
+        """Return a rectangle of the page as a reader sees it, at the resolution of the page."""
+        return _render_colours(self.sheet, self.dpi, self._crop(box))
 
     @cached_property
     def ink(self) -> Picture:
         """The ink that the text should leave: 0 for none, 255 for all."""
-        self.pdf.picturing(self)
+        self._picturing()
         return 255 - _render(self.pdf.text_document[self.number - 1], self.dpi, self._cut)
 
     @cached_property
@@ -140,8 +148,13 @@ class PageView:
         It is what changes when all text is made white instead of black. Where nothing covers, clips or thins
         the text it is the same as the ink, to the last pixel.
         """
-        self.pdf.picturing(self)
+        self._picturing()
         return self._seen(self.dpi, self._cut)
+
+    def _picturing(self) -> None:
+        self.pdf.picturing(self)
+        left, top, right, bottom = self._pictured
+        self.reached.append(self.millimetres(0, 0, right - left, bottom - top))
 
     def forget_pictures(self) -> None:
         """Let go of the pictures; they are made again when they are asked for again."""
@@ -153,12 +166,13 @@ class PageView:
         before, boxes = self._painted_later
         for run, members in self.text.by_run(glyphs):
             box = self.text.box_of(members)
-            if any(_meet(box, other) for other in boxes[before.get(run.item, 0) :]):
+            if any(meet(box, other) for other in boxes[before.get(run.item, 0) :]):
                 return True
         return False
 
     def close_ink(self, box: BBox, dpi: float) -> tuple[Picture, Picture]:
         """Return the ink and what is seen of it in a rectangle of the page, at a resolution of its own."""
+        self.reached.append(box)
         crop = self._crop(box)
         ink = _render(self.pdf.text_document[self.number - 1], dpi, crop)
         return 255 - ink, self._seen(dpi, crop)
@@ -215,7 +229,7 @@ class PageView:
         if self.window is None:
             return (0, 0, width, height)
         texts = [*(run.glyphs for run in self.runs), *(one.glyphs for one in self.sightings(()))]
-        left, top, right, bottom = _grown(around([self.window.box, *map(self.text.box_of, texts)]), BESIDE_MM)
+        left, top, right, bottom = grown(around([self.window.box, *map(self.text.box_of, texts)]), BESIDE_MM)
         (x, y), scale = self._corner, self.pixels_per_mm
         return (
             min(max(math.floor((left - x) * scale), 0), width - 1),
@@ -257,6 +271,7 @@ class PageView:
 
     def close_up(self, box: BBox, dpi: float) -> Picture:
         """Return a rectangle of the page in greys, at a resolution of its own."""
+        self.reached.append(box)
         return _render(self.sheet, dpi, self._crop(box))
 
     def _crop(self, box: BBox) -> Crop:
@@ -276,12 +291,19 @@ def _marks_links_alone(page: pikepdf.Page) -> bool:
     return all(note.get("/Subtype") == "/Link" and "/AP" not in note for note in page.obj.get("/Annots", ()))
 
 
-def _grown(box: BBox, by: float) -> BBox:
+def grown(box: BBox, by: float) -> BBox:
+    """Return a rectangle with so much more on every side."""
     return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
-def _meet(one: BBox, other: BBox) -> bool:
+def meet(one: BBox, other: BBox) -> bool:
+    """Return whether two rectangles have any part in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _render_colours(page: pdfium.PdfPage, dpi: float, crop: Crop) -> Picture:
+    picture: Picture = page.render(scale=dpi / 72, crop=crop, rev_byteorder=True).to_numpy()[..., :3]
+    return picture
 
 
 def _render(page: pdfium.PdfPage, dpi: float, crop: Crop = (0, 0, 0, 0)) -> Picture:

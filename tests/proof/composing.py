@@ -1,6 +1,7 @@
 """Small pages put together from a frame and regions, by hand: as a frame that many editions share is."""
 
 import io
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -50,6 +51,26 @@ def laid_out(body: str, width: float, height: float) -> bytes:
     return data
 
 
+def with_operators(
+    data: bytes, *, before: bytes = b"", then: bytes = b"", after: bytes = b"", bare: bool = False
+) -> bytes:
+    """Return a page with operators around its own, which may use the states /Veil and /Thin; a bare one sets none.
+
+    What comes `after` stands behind a region that is laid on it.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        own = page.obj.Contents.read_bytes()
+        own = re.sub(rb"([0-9. ]+ rg|/\S+ gs)\n", b"", own) if bare else own
+        states = page.obj.Resources.get("/ExtGState", Dictionary())
+        states["/Veil"], states["/Thin"] = Dictionary(ca=0.8), Dictionary(ca=0.2)
+        page.obj.Resources.ExtGState = states
+        page.obj.Contents = Array([pdf.make_stream(part) for part in (before, own + then, after)])
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
 def composed(frame: bytes, region: bytes, *, change=None) -> bytes:
     """Return the page of a frame with a region laid on its box, as the build puts them together."""
     with pikepdf.open(io.BytesIO(frame)) as pdf, pikepdf.open(io.BytesIO(region)) as other:
@@ -59,7 +80,10 @@ def composed(frame: bytes, region: bytes, *, change=None) -> bytes:
         left, bottom = BOX.x * PT_PER_MM, (TRIM.height - BOX.bottom) * PT_PER_MM
         upright = f"1 0 0 -1 0 {TRIM.height * PT_PER_MM:.4f} cm"  # WeasyPrint leaves the page upside down
         last = f"q {upright} 1 0 0 1 {left:.4f} {bottom:.4f} cm /Region0 Do Q\n"
-        page.obj.Contents = Array([page.obj.Contents, pdf.make_stream(last.encode())])
+        own = page.obj.Contents
+        parts = [*own] if isinstance(own, Array) else [own]
+        parts.insert(2, pdf.make_stream(last.encode()))
+        page.obj.Contents = Array(parts)
         if "/XObject" not in page.obj.Resources:
             page.obj.Resources.XObject = Dictionary()
         page.obj.Resources.XObject["/Region0"] = form
@@ -84,12 +108,17 @@ class Composed:
         return replace(self.expected, pages=(replace(page, frame=None),))
 
 
-def page_of(frame: str = FRAME, region: str = REGION, *, coded: bool = False, change=None) -> Composed:
+def page_of(
+    frame: str = FRAME, region: str = REGION, *, coded: bool = False, change=None, operators=None, bare: bool = False
+) -> Composed:
     """Return a page of a frame and a region, of which the plan has two numbers and a code.
 
-    With `coded` the code is the frame's, else the region's.
+    With `coded` the code is the frame's, else the region's. `operators` stand before and after the frame's own, the
+    latter after the region. A bare region sets neither colour nor opacity.
     """
     around, inside = laid_out(frame, TRIM.width, TRIM.height), laid_out(region, BOX.width, BOX.height)
+    around = with_operators(around, **operators) if operators else around
+    inside = with_operators(inside, bare=True) if bare else inside
     of_frame, of_region = ((NATIONAL, CODE), (LOCAL,)) if coded else ((NATIONAL,), (LOCAL, CODE))
     page = ExpectedPage((NATIONAL, LOCAL, CODE), Frame(around, of_frame, (Region(BOX, of_region),)))
     limits = Limits(reading_distance_mm=200)

@@ -1,5 +1,6 @@
 """Pages put together from a frame and regions: the frame is looked at once, and nothing is missed for it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,11 @@ import pikepdf
 import pytest
 
 from generator.proof import by_face, prove
+from generator.proof.alone import faces_alone
 from generator.proof.checks import codes
 from generator.proof.composed import frame_on
 from generator.proof.opened import Window, open_pdf
-from tests.proof.composing import BOX, CODE, FRAME, REGION, code_of, page_of
+from tests.proof.composing import BOX, CODE, FRAME, LOCAL, NATIONAL, REGION, code_of, page_of
 
 COVER = '<i style="left:{left}mm; top:{top}mm; width:3mm; height:6mm"></i>'
 
@@ -213,6 +215,84 @@ def test_a_frame_is_looked_at_once(looked):
     assert len(looked) == 4
     assert found(other) == ()
     assert len(looked) == 4
+
+
+GROUND = '<i style="left:45mm; top:20mm; width:50mm; height:40mm; background:{}"></i>'
+STRIPES = "repeating-linear-gradient(90deg,#999,#999 .5mm,#fff .5mm,#fff 1mm)"
+# What is wrong with a region, seen in order on another frame, by the frame that it is laid on.
+FRAMES: dict[str, tuple[dict[str, Any], str]] = {
+    "dark ground": ({"frame": GROUND.format("#555") + FRAME}, "low-contrast"),
+    "uneven ground": ({"frame": GROUND.format(STRIPES) + FRAME}, "ground-busy"),
+    "painted over": ({"operators": {"after": b"q 1 g 150 20 99 150 re f Q\n"}}, "ink-hidden"),
+    "a line over it": ({"operators": {"after": b"q 1 g 150 20 .4 150 re f Q\n"}}, "ink-hidden"),
+    "veiled": ({"operators": {"after": b"q /Veil gs 1 g 0 0 300 300 re f Q\n"}}, "low-contrast"),
+    "cut off": ({"operators": {"then": b"\n0 0 160 300 re W n\n"}}, "ink-hidden"),
+    "in no ink": ({"operators": {"then": b"\n3 Tr\n"}}, "ink-hidden"),
+    "letters of the frame on it": ({"frame": FRAME + '<p style="left:50mm; top:21.5mm">Any</p>'}, "text-overlaps"),
+    "letters of the frame under it": (
+        {"frame": FRAME + '<p style="left:52mm; top:28mm">Any</p>'}, "qr-quiet-zone",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FRAMES)
+def test_a_region_seen_in_order_is_looked_at_again_where_the_frame_spoils_it(fault):
+    assert found(page_of()) == ()
+    made, code = FRAMES[fault]
+    one = page_of(**made)
+    assert is_framed(one)
+    whole = found(one, one.as_whole)
+    assert code in {one.code for one in whole}
+    by_face.KEPT.put(by_face._key(faces_alone(one.pdf)[0], by_face._expected(one.as_whole, 0)), {})
+    assert sorted(map(str, found(one))) == sorted(map(str, whole))
+
+
+@pytest.mark.parametrize("then", [b"\n.8 g\n", b"\n1 Tr .9 G\n", b"\n/Thin gs\n"])
+def test_what_a_region_takes_over_from_its_frame_is_part_of_what_it_shows(then):
+    assert found(page_of(bare=True)) == ()
+    pale = page_of(bare=True, operators={"then": then})
+    assert is_framed(pale)
+    assert "low-contrast" in {one.code for one in found(pale)}
+
+
+@pytest.fixture
+def regions(monkeypatch):
+    """Every region that is looked at, by its facts."""
+    seen = []
+    through = by_face._through
+
+    def looking(opened, checks, whole, region, beside):
+        seen.append(region.facts)
+        return through(opened, checks, whole, region, beside)
+
+    monkeypatch.setattr(by_face, "_through", looking)
+    return seen
+
+
+def test_a_region_in_order_is_looked_at_once_whatever_else_changes_on_its_frame(regions):
+    assert found(page_of()) == ()
+    other = page_of(frame=FRAME.replace("Any hour", "Any day"))
+    assert found(other) == found(other, other.as_whole) == ()
+    assert len(regions) == 1
+    assert found(page_of(region=REGION.replace("left:3mm", "left:5mm"))) == ()
+    assert len(regions) == 2
+
+
+def test_a_region_that_is_not_in_order_is_looked_at_on_every_frame(regions):
+    pale = REGION.replace("top:1mm", "top:1mm; color:#aaa")
+    first, other = page_of(region=pale), page_of(FRAME.replace("Any hour", "Any day"), pale)
+    assert found(first) == found(other) != ()
+    assert len(regions) == 2
+
+
+def test_a_region_with_other_facts_is_looked_at_again(regions):
+    one = page_of()
+    assert found(one) == ()
+    (page,) = one.expected.pages
+    missing = (replace(page.frame.regions[0], facts=(LOCAL,)),)
+    planned = replace(page, facts=(NATIONAL, LOCAL), frame=replace(page.frame, regions=missing))
+    assert {one.code for one in found(one, replace(one.expected, pages=(planned,)))} == {"qr-unknown"}
+    assert len(regions) == 2
 
 
 def test_a_region_is_pictured_by_itself(monkeypatch):

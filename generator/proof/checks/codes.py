@@ -12,11 +12,10 @@ from PIL import Image, ImageFilter
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected
 from generator.proof.glyphs import BBox
-from generator.proof.opened import OpenedPdf, PageView, Picture, pages_of
+from generator.proof.opened import PRINT_DPI, OpenedPdf, PageView, Picture, pages_of
 from generator.proof.symbol import is_mirrored
 from generator.proof.thresholds import Limits, finding
 
-PRINT_DPI = 300.0
 ROUNDING = 0.97  # a pixel at either edge of the smallest code
 SIGMA_PER_WIDTH = 1 / 2.3548  # of a normal curve: its spread for its full width at half maximum
 MARGIN_MM = 0.5  # beyond the quiet zone: what the box of a code, found in a coarser picture, may be off by

@@ -1,0 +1,233 @@
+"""What stands in a region and beside it, known by all that it hangs on, whatever frame the region is laid on.
+
+All of it is read from the page that is proved: the forms that may leave ink there, byte for byte; the state that the
+page draws them in; the letters near them, one by one; and how the frame looks around them. That is pictured at the
+resolutions that checks look at: with nothing in the regions, and with each region that reaches there filled with
+black, and with white. What covers, cuts or thins a region shows in these pictures.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object
+
+from generator.keeping import Kept, digest_of_bytes
+from generator.proof.alone import page_alone
+from generator.proof.composed import Composed, region_name
+from generator.proof.expected import Expected, Frame, Region
+from generator.proof.glyphs import BBox, Line, PageText, around
+from generator.proof.layers import entries_of
+from generator.proof.matching import Sighting
+from generator.proof.only_faces import exact_digest
+from generator.proof.opened import BESIDE_MM, PRINT_DPI, PageView, grown, meet, open_pdf
+from generator.units import MM_PER_UNIT
+
+MM = MM_PER_UNIT["pt"]
+STEP_MM = 5.0  # what is pictured begins and ends at whole steps, so that texts of other lengths ask for the same
+MOST_GROUNDS = 16  # a few digests each
+OF_DRAWING = frozenset({"/Contents", "/Resources", "/Annots"})
+# What a form goes on with from where it is drawn: colours, lines, type and whatever else the graphics state holds.
+# Clips are no part of it: they are seen in the pictures.
+COLOURS = frozenset({"cs", "CS", "sc", "scn", "SC", "SCN", "g", "G", "rg", "RG", "k", "K"})
+STATE = COLOURS | {"w", "J", "j", "M", "d", "ri", "i", "gs", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts"}
+NAMED = {
+    "gs": "/ExtGState",
+    "Tf": "/Font",
+    "cs": "/ColorSpace",
+    "CS": "/ColorSpace",
+    "scn": "/Pattern",
+    "SCN": "/Pattern",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a region of a page shows: the key that it is known by, and the rectangle that the key answers for."""
+
+    key: str
+    area: BBox
+
+    def holds(self, boxes: Iterable[BBox]) -> bool:
+        """Return whether rectangles of the page lie within what the key answers for."""
+        left, top, right, bottom = around([self.area, *boxes])
+        return (left, top, right, bottom) == self.area
+
+
+class _Grounds:
+    """How a page that is put together looks where its regions are, but for what they show."""
+
+    def __init__(self, page: PageView, composed: Composed, count: int) -> None:
+        self.composed, self.trim = composed, page.trim_pt
+        self.drawings = {one.name: one for one in _drawings(page.box)}
+        self.states = {name: _state(page, one) for name, one in self.drawings.items()}
+        self.pictures: dict[tuple[BBox, tuple[int, ...]], str] = {}
+        self.names = [region_name(number) for number in range(count)]
+
+    def picture(self, area: BBox, numbers: Sequence[int]) -> str:
+        """Return a digest of how an area looks without regions, and with each of some of them filled."""
+        key = (area, tuple(numbers))
+        if key not in self.pictures:
+            fills = [{}, *({self.names[number]: level} for number in numbers for level in (0, 1))]
+            self.pictures[key] = digest_of_bytes(*(part for fill in fills for part in self._drawn(area, fill)))
+        return self.pictures[key]
+
+    def _drawn(self, area: BBox, fill: Mapping[str, int]) -> Iterator[bytes]:
+        with open_pdf(self._filled(area, fill)) as opened:
+            (page,) = opened.pages
+            for picture in (page.normal_of(area), page.close_up(area, PRINT_DPI)):
+                yield repr(picture.shape).encode()
+                yield picture.tobytes()
+
+    def _filled(self, area: BBox, fill: Mapping[str, int]) -> bytes:
+        """Return a file of the page with its regions empty, but for those that are filled with a grey."""
+        with pikepdf.open(io.BytesIO(self.composed.frame.rest)) as file:
+            page = file.pages[0]
+            page.obj.Contents = file.make_stream(self.composed.content)
+            for name in self.names:
+                left, bottom, right, top = self._in_points(area, self.drawings[name].matrix)
+                drawing = f"{fill[name]} g {left} {bottom} {right - left} {top - bottom} re f" if name in fill else ""
+                form = file.make_stream(drawing.encode(), Type=Name.XObject, Subtype=Name.Form)
+                form.BBox = Array([left, bottom, right, top])
+                page.add_resource(form, Name.XObject, Name(name))
+            out = io.BytesIO()
+            file.save(out, static_id=True, compress_streams=False)
+            return out.getvalue()
+
+    def _in_points(self, area: BBox, matrix: pikepdf.Matrix) -> BBox:
+        """Return an area of the page in the coordinates of a form that is laid on it."""
+        left, top = self.trim[0] - matrix.e, self.trim[3] - matrix.f
+        edges = (left + area[0] / MM, top - area[3] / MM, left + area[2] / MM, top - area[1] / MM)
+        first, second, third, fourth = (round(edge, 4) for edge in edges)
+        return (first, second, third, fourth)
+
+
+_grounds = Kept[_Grounds](MOST_GROUNDS)
+
+
+def shown_in(page: PageView, composed: Composed, frame: Frame, whole: Expected) -> tuple[Shown | None, ...]:
+    """Return what each region of a page shows; None for one that is not to be told from the frame around it."""
+    forms = [page.box.obj.Resources.XObject[region_name(number)] for number in range(len(frame.regions))]
+    if _share_fonts(page.box, forms):
+        return (None,) * len(forms)
+    key = digest_of_bytes(composed.content, composed.frame.rest)
+    grounds = _grounds.once(key, lambda: _Grounds(page, composed, len(forms)))
+    digests = [exact_digest(form) for form in forms]
+    return tuple(_shown(page, number, grounds, digests, frame, whole) for number in range(len(forms)))
+
+
+def _shown(
+    page: PageView, number: int, grounds: _Grounds, digests: Sequence[str], frame: Frame, whole: Expected
+) -> Shown | None:
+    region = frame.regions[number]
+    near = _near(page, region, frame, whole)
+    if near is None:
+        return None
+    words, area = near
+    others = [at for at, other in enumerate(frame.regions) if at != number and meet(other.box.edges, area)]
+    numbers = (number, *others)
+    drawn = [(digests[at], grounds.states[region_name(at)], frame.regions[at].box.edges) for at in numbers]
+    parts = (drawn, grounds.picture(area, numbers), words, region.facts, replace(whole, pages=()))
+    return Shown(digest_of_bytes(repr(parts).encode()), area)
+
+
+def _near(page: PageView, region: Region, frame: Frame, whole: Expected) -> tuple[object, BBox] | None:
+    """Return what is written in a region and beside it, letter by letter, and the rectangle around all of it.
+
+    None where a fact of another region stands there.
+    """
+    (planned,) = whole.pages
+    runs = page.runs_near(region.box.edges)
+    beside = {glyph for run in runs for glyph in page.text.runs[run].glyphs}
+    facts = [one for one in page.sightings(planned.facts) if beside.intersection(one.glyphs)]
+    own = {(fact.printed, fact.kind) for fact in (*region.facts, *frame.facts)}
+    if not own.issuperset((one.printed, one.kind) for one in facts):
+        return None
+    runs = sorted({*runs, *(page.text.glyphs[glyph].run for one in facts for glyph in one.glyphs)})
+    boxes = [page.text.box_of(page.text.runs[run].glyphs) for run in runs]
+    return _written(page.text, runs, facts), _in_steps(grown(around([region.box.edges, *boxes]), BESIDE_MM + 1))
+
+
+def _written(text: PageText, numbers: Sequence[int], facts: Iterable[Sighting]) -> object:
+    """Return some runs of a text with the lines and the facts that they are part of, wherever else they stood in it."""
+    glyphs = sorted(glyph for number in numbers for glyph in text.runs[number].glyphs)
+    place = {glyph: at for at, glyph in enumerate(glyphs)}
+    return (
+        [replace(text.runs[number], item=0, content_id=0, glyphs=[]) for number in numbers],
+        [replace(text.glyphs[glyph], run=numbers.index(text.glyphs[glyph].run)) for glyph in glyphs],
+        [(one.text, [None if at is None else place.get(at, -1) for at in one.at]) for one in _lines_of(text, place)],
+        [(one.printed, one.kind, [place[glyph] for glyph in one.glyphs]) for one in facts],
+    )
+
+
+def _lines_of(text: PageText, glyphs: Mapping[int, int]) -> Iterator[Line]:
+    yield from (line for line in text.lines if not glyphs.keys().isdisjoint(line.at))
+
+
+def _in_steps(box: BBox) -> BBox:
+    left, top, right, bottom = (edge / STEP_MM for edge in box)
+    return (floor(left) * STEP_MM, floor(top) * STEP_MM, ceil(right) * STEP_MM, ceil(bottom) * STEP_MM)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """How a page draws a form: its name, how it lies, and the operators whose effect is in force, in order."""
+
+    name: str
+    matrix: pikepdf.Matrix
+    state: Mapping[tuple[str, str], Sequence[object]]
+
+
+def _drawings(page: pikepdf.Page) -> Iterator[_Drawing]:
+    """Yield each form or picture that a page draws."""
+    matrix, outer = pikepdf.Matrix(), []
+    state: dict[tuple[str, str], Sequence[object]] = {}
+    for one in pikepdf.parse_content_stream(page):
+        operator, operands = str(one.operator), list(one.operands)
+        if operator == "q":
+            outer.append((matrix, dict(state)))
+        elif operator == "Q":
+            matrix, state = outer.pop() if outer else (pikepdf.Matrix(), {})
+        elif operator == "cm":
+            matrix = pikepdf.Matrix(*(float(value) for value in operands)) @ matrix
+        elif operator in STATE:
+            # States set by name may each set something else; of the others the last alone is in force.
+            key = (operator, str(operands[0]) if operator == "gs" else "")
+            state.pop(key, None)
+            state[key] = operands
+        elif operator == "Do":
+            yield _Drawing(str(operands[0]), matrix, dict(state))
+
+
+def _state(page: PageView, drawing: _Drawing) -> str:
+    """Return a digest of what a form goes on with, and of what else its page is but what it draws."""
+    resources = page.box.obj.get("/Resources", Dictionary())
+    named: dict[str, dict[str, Object]] = {}
+    for (operator, _), operands in drawing.state.items():
+        for name in operands if operator in NAMED else ():
+            kind = NAMED[operator]
+            if isinstance(name, Name) and str(name) in resources.get(kind, Dictionary()):
+                named.setdefault(kind, {})[str(name)] = resources[kind][str(name)]
+    entries = {key: value for key, value in page.box.obj.items() if key not in OF_DRAWING}
+    entries["/Resources"] = Dictionary({kind: Dictionary(ones) for kind, ones in named.items()})
+    told = [(operator, [str(one) for one in operands]) for (operator, _), operands in drawing.state.items()]
+    return digest_of_bytes(repr((told, drawing.matrix.shorthand)).encode(), page_alone(page.pdf.pike, entries))
+
+
+def _share_fonts(page: pikepdf.Page, forms: Sequence[Object]) -> bool:
+    """Return whether a font of a region is the frame's or another region's as well: its codes belong together."""
+    names = frozenset(region_name(number) for number in range(len(forms)))
+    parts = [set(_fonts_in(page.obj.get("/Resources", Dictionary()), names, set()))]
+    parts += [set(_fonts_in(form.get("/Resources", Dictionary()), frozenset(), set())) for form in forms]
+    return len(set().union(*parts)) < sum(map(len, parts))
+
+
+def _fonts_in(resources: Object, without: frozenset[str], seen: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what the fonts among some resources, and in the forms among them, are known by in their file."""
+    yield from (font.objgen for _, font in entries_of(resources, "/Font"))
+    for name, form in entries_of(resources, "/XObject"):
+        if name not in without and form.objgen not in seen:
+            seen.add(form.objgen)
+            yield from _fonts_in(form.get("/Resources", Dictionary()), without, seen)
