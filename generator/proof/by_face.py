@@ -75,23 +75,23 @@ def _of_page(pdf: OpenedPdf, page: PageView, face: bytes, expected: Expected, ch
     whole = replace(expected, pages=(replace(planned, frame=None),))
     if planned.frame is None or _has_all(_key(face, whole), checks):
         return _found(face, whole, checks)
-    composed = _composed(pdf, page, planned.frame, whole.limits)
+    composed = _composed(pdf, page, face, planned.frame, whole.limits)
     return _found(face, whole, checks) if composed is None else _framed(composed, face, whole, planned.frame, checks)
 
 
-def _composed(pdf: OpenedPdf, page: PageView, frame: Frame, limits: Limits) -> Composed | None:
+def _composed(pdf: OpenedPdf, page: PageView, face: bytes, frame: Frame, limits: Limits) -> Composed | None:
     """Return how a page is put together; None for a page to be looked at whole."""
-    composed = frame_on(pdf.pike, page.box, frame)
+    composed = frame_on(pdf.pike, page.box, frame, face)
     if composed is None:
         return None
     boxes = [region.box.edges for region in frame.regions]
-    codes = _places(composed.frame.alone, limits)
+    codes = _places(composed.frame, limits)
     return None if any(meet(place, box) for place in codes for box in boxes) else composed
 
 
 def _framed(composed: Composed, face: bytes, whole: Expected, frame: Frame, checks: Mapping[str, Check]) -> Findings:
     """Return what the checks find on a frame and through its regions."""
-    of_frame = _found(composed.frame.alone, replace(whole, pages=(ExpectedPage(frame.facts),)), checks)
+    of_frame = _found(composed.frame, replace(whole, pages=(ExpectedPage(frame.facts),)), checks)
 
     def ask(opened: OpenedPdf, missing: Mapping[str, Check]) -> Findings:
         of_regions = _of_regions(opened, missing, whole, frame, composed)
@@ -107,7 +107,7 @@ def _of_regions(
 
     Only that nothing was found is kept: whatever is wrong is looked at wherever it stands.
     """
-    shown = shown_in(opened.pages[0], composed, frame, whole)
+    shown = shown_in(opened.pages[0], composed.parts, frame, whole)
     fresh = [at for at, one in enumerate(shown) if one is None or not _has_all(one.key, checks)]
     found = {name: [*check(opened, whole)] if name in OF_FILES and fresh else [] for name, check in checks.items()}
     in_order = not any(found.values())

@@ -7,11 +7,11 @@ ends. Any other page is looked at whole.
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Name
 
 from generator.joining.faces import BLANK
 from generator.keeping import Kept, digest_of_bytes
@@ -25,42 +25,71 @@ _BLANK = re.compile(BLANK.replace(b"%d", b"[0-9]+"))
 STRAIGHT = 1e-5  # what the figures of a matrix may be rounded by
 PLACE_MM = 0.02  # what the corners of a region may be rounded by
 MOST_FRAMES = 64
+MOST_PAGES = 8
 OF_A_FORM = frozenset({"/Type", "/Subtype", "/BBox", "/Resources", "/Group", "/Length", "/Filter", "/DecodeParms"})
 OF_TAGS = frozenset({"/StructParents", "/StructParent", "/FormType"})
 
 
-@dataclass(frozen=True, slots=True)
-class FramePage:
-    """The page of a frame: as a file of its own, its content without blanks, and a file of all else."""
+Edges = tuple[float, float, float, float]  # left, bottom, right and top in points
 
-    alone: bytes
-    content: bytes
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a page is made of: its content, a file of all else, and the regions laid on it.
+
+    `edges` has where the form of each region may leave ink, by the form's name.
+    """
+
+    contents: tuple[bytes, ...]
     rest: bytes
+    edges: Mapping[str, Edges]
+
+    @property
+    def frame(self) -> bytes:
+        """The content without the regions drawn in it, and without blanks."""
+        return _BLANK.sub(rb"\1", _DRAWN.sub(b"", b"".join(self.contents)))
+
+    def with_forms(self, forms: Mapping[str, tuple[bytes, Edges]]) -> bytes:
+        """Return a file of the page with other forms in the place of its regions: what they draw and where."""
+        with pikepdf.open(io.BytesIO(self.rest)) as file:
+            page = file.pages[0]
+            page.obj.Contents = Array([file.make_stream(part) for part in self.contents])
+            for name, (drawing, box) in forms.items():
+                form = file.make_stream(drawing, Type=Name.XObject, Subtype=Name.Form, BBox=Array(box))
+                page.add_resource(form, Name.XObject, Name(name))
+            out = io.BytesIO()
+            file.save(out, static_id=True, compress_streams=False)
+            return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A page that is a frame and regions: the frame's page, and what draws the page, its regions' forms among it."""
+    """A page that is a frame and regions: its parts, and the frame's page as a file of its own."""
 
-    frame: FramePage
-    content: bytes
-
-
-_frames = Kept[FramePage | None](MOST_FRAMES)
+    parts: Parts
+    frame: bytes
 
 
-def frame_on(pdf: pikepdf.Pdf, page: pikepdf.Page, frame: Frame) -> Composed | None:
+_frames = Kept[tuple[Parts, bytes] | None](MOST_FRAMES)
+_pages = Kept[Parts | None](MOST_PAGES)
+
+
+def frame_on(pdf: pikepdf.Pdf, page: pikepdf.Page, frame: Frame, alone: bytes = b"") -> Composed | None:
     """Return how a page is put together, when it is a frame and forms within its regions; None when it is not.
 
-    Raises pikepdf.PdfError when the frame cannot be read.
+    `alone` is the page as a file of its own, by one who has it. Raises pikepdf.PdfError when the frame cannot be read.
     """
     known = _frames.once(digest_of_bytes(frame.pdf), lambda: _frame_page(frame.pdf))
-    parts = _contents_of(page)
-    boxes = [region.box for region in frame.regions]
-    if known is None or _undrawn(parts) != known.content or not _draws_regions(page, boxes):
+    parts = _pages.once(digest_of_bytes(alone), lambda: _parts(pdf, page)) if alone else _parts(pdf, page)
+    if known is None or parts is None:
         return None
-    names = frozenset(map(region_name, range(len(boxes))))
-    return Composed(known, b"\n".join(parts)) if _rest_of(pdf, page, names) == known.rest else None
+    own, alone = known
+    boxes = {region_name(number): region.box for number, region in enumerate(frame.regions)}
+    is_frame = parts.frame == own.frame and parts.rest == own.rest and parts.edges.keys() == boxes.keys()
+    trim = [float(edge) for edge in page.trimbox]
+    if not is_frame or not all(_is_within(edges, trim, boxes[name]) for name, edges in parts.edges.items()):
+        return None
+    return Composed(parts, alone)
 
 
 def region_name(number: int) -> str:
@@ -68,35 +97,34 @@ def region_name(number: int) -> str:
     return f"/Region{number}"
 
 
-def _frame_page(data: bytes) -> FramePage | None:
+def _frame_page(data: bytes) -> tuple[Parts, bytes] | None:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         faces = faces_alone(data, pdf)
-        if faces is None or len(faces) != 1:
-            return None
-        (page,) = pdf.pages
-        rest = _rest_of(pdf, page, frozenset())
-        return FramePage(faces[0], _undrawn(_contents_of(page)), rest) if rest is not None else None
+        parts = _parts(pdf, pdf.pages[0]) if faces is not None and len(faces) == 1 else None
+        return (parts, faces[0]) if faces and parts and not parts.edges else None
 
 
-def _contents_of(page: pikepdf.Page) -> list[bytes]:
-    contents = page.obj.get("/Contents", Array())
-    return [stream.read_bytes() for stream in (contents if isinstance(contents, Array) else [contents])]
+def parts_of(alone: bytes) -> Parts | None:
+    """Return what a page, a file of its own, is made of; None where not every region on it lies upright and plain."""
+
+    def read() -> Parts | None:
+        with pikepdf.open(io.BytesIO(alone)) as pdf:
+            return _parts(pdf, pdf.pages[0])
+
+    return _pages.once(digest_of_bytes(alone), read)
 
 
-def _undrawn(parts: Sequence[bytes]) -> bytes:
-    """Return what draws a page without the regions drawn in it, and without blanks."""
-    return _BLANK.sub(rb"\1", _DRAWN.sub(b"", b"".join(parts)))
-
-
-def _draws_regions(page: pikepdf.Page, boxes: Sequence[Box]) -> bool:
-    """Return whether a page draws each region's form once, within its box."""
+def _parts(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Parts | None:
     places = [*_places_of_forms(page)]
-    forms = page.obj.Resources.get("/XObject", Dictionary())
-    trim = [float(edge) for edge in page.trimbox]
-    return sorted(name for name, _ in places) == sorted(map(region_name, range(len(boxes)))) and all(
-        _is_upright(matrix) and _is_within(forms.get(name), matrix.e, matrix.f, trim, boxes[int(name[7:])])
-        for name, matrix in places
-    )
+    forms = page.obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+    edges = {name: _edges(forms.get(name), matrix) for name, matrix in places}
+    plain = {name: box for name, box in edges.items() if box is not None}
+    if len(plain) < len(places):
+        return None
+    contents = page.obj.get("/Contents", Array())
+    streams = list(contents) if isinstance(contents, Array) else [contents]
+    rest = _rest_of(pdf, page, frozenset(plain))
+    return None if rest is None else Parts(tuple(stream.read_bytes() for stream in streams), rest, plain)
 
 
 def _places_of_forms(page: pikepdf.Page) -> Iterator[tuple[str, pikepdf.Matrix]]:
@@ -114,22 +142,21 @@ def _places_of_forms(page: pikepdf.Page) -> Iterator[tuple[str, pikepdf.Matrix]]
             yield str(one.operands[0]), matrix
 
 
-def _is_upright(matrix: pikepdf.Matrix) -> bool:
+def _edges(form: pikepdf.Object | None, matrix: pikepdf.Matrix) -> Edges | None:
+    """Return where a form that lies upright can leave ink; None for one that does not."""
     turn = (matrix.a - 1, matrix.b, matrix.c, matrix.d - 1)
-    return all(abs(value) < STRAIGHT for value in turn)
-
-
-def _is_within(form: pikepdf.Object | None, x: float, y: float, trim: Sequence[float], box: Box) -> bool:
-    """Return whether a form, moved by so many points, can leave no ink outside a box in mm from the trimmed corner."""
-    if not isinstance(form, pikepdf.Stream) or not (OF_A_FORM | OF_TAGS).issuperset(form.keys()) or "/BBox" not in form:
-        return False
+    is_form = isinstance(form, pikepdf.Stream) and (OF_A_FORM | OF_TAGS).issuperset(form.keys()) and "/BBox" in form
+    if form is None or not is_form or any(abs(value) >= STRAIGHT for value in turn):
+        return None
     left, bottom, right, top = (float(edge) for edge in form.BBox)
-    own = Box(
-        (min(left, right) + x - trim[0]) * MM,
-        (trim[3] - max(bottom, top) - y) * MM,
-        abs(right - left) * MM,
-        abs(top - bottom) * MM,
-    )
+    across, up = sorted((left + matrix.e, right + matrix.e)), sorted((bottom + matrix.f, top + matrix.f))
+    return (across[0], up[0], across[1], up[1])
+
+
+def _is_within(edges: Edges, trim: Sequence[float], box: Box) -> bool:
+    """Return whether edges lie within a box in mm from the trimmed corner."""
+    left, bottom, right, top = edges
+    own = Box((left - trim[0]) * MM, (trim[3] - top) * MM, (right - left) * MM, (top - bottom) * MM)
     return box.contains(own, within=PLACE_MM)
 
 

@@ -6,17 +6,16 @@ resolutions that checks look at: with nothing in the regions, and with each regi
 black, and with white. What covers, cuts or thins a region shows in these pictures.
 """
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object
+from pikepdf import Dictionary, Name, Object
 
 from generator.keeping import Kept, digest_of_bytes
 from generator.proof.alone import page_alone
-from generator.proof.composed import Composed, region_name
+from generator.proof.composed import Parts, region_name
 from generator.proof.expected import Expected, Frame, Region
 from generator.proof.glyphs import BBox, Line, PageText, around
 from generator.proof.layers import entries_of
@@ -59,8 +58,8 @@ class Shown:
 class _Grounds:
     """How a page that is put together looks where its regions are, but for what they show."""
 
-    def __init__(self, page: PageView, composed: Composed, count: int) -> None:
-        self.composed, self.trim = composed, page.trim_pt
+    def __init__(self, page: PageView, parts: Parts, count: int) -> None:
+        self.parts, self.trim = parts, page.trim_pt
         self.drawings = {one.name: one for one in _drawings(page.box)}
         self.states = {name: _state(page, one) for name, one in self.drawings.items()}
         self.pictures: dict[tuple[BBox, tuple[int, ...]], str] = {}
@@ -83,18 +82,12 @@ class _Grounds:
 
     def _filled(self, area: BBox, fill: Mapping[str, int]) -> bytes:
         """Return a file of the page with its regions empty, but for those that are filled with a grey."""
-        with pikepdf.open(io.BytesIO(self.composed.frame.rest)) as file:
-            page = file.pages[0]
-            page.obj.Contents = file.make_stream(self.composed.content)
-            for name in self.names:
-                left, bottom, right, top = self._in_points(area, self.drawings[name].matrix)
-                drawing = f"{fill[name]} g {left} {bottom} {right - left} {top - bottom} re f" if name in fill else ""
-                form = file.make_stream(drawing.encode(), Type=Name.XObject, Subtype=Name.Form)
-                form.BBox = Array([left, bottom, right, top])
-                page.add_resource(form, Name.XObject, Name(name))
-            out = io.BytesIO()
-            file.save(out, static_id=True, compress_streams=False)
-            return out.getvalue()
+        forms = {}
+        for name in self.names:
+            left, bottom, right, top = box = self._in_points(area, self.drawings[name].matrix)
+            drawing = f"{fill[name]} g {left} {bottom} {right - left} {top - bottom} re f" if name in fill else ""
+            forms[name] = (drawing.encode(), box)
+        return self.parts.with_forms(forms)
 
     def _in_points(self, area: BBox, matrix: pikepdf.Matrix) -> BBox:
         """Return an area of the page in the coordinates of a form that is laid on it."""
@@ -107,13 +100,13 @@ class _Grounds:
 _grounds = Kept[_Grounds](MOST_GROUNDS)
 
 
-def shown_in(page: PageView, composed: Composed, frame: Frame, whole: Expected) -> tuple[Shown | None, ...]:
+def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tuple[Shown | None, ...]:
     """Return what each region of a page shows; None for one that is not to be told from the frame around it."""
     forms = [page.box.obj.Resources.XObject[region_name(number)] for number in range(len(frame.regions))]
     if _share_fonts(page.box, forms):
         return (None,) * len(forms)
-    key = digest_of_bytes(composed.content, composed.frame.rest)
-    grounds = _grounds.once(key, lambda: _Grounds(page, composed, len(forms)))
+    key = digest_of_bytes(*parts.contents, parts.rest)
+    grounds = _grounds.once(key, lambda: _Grounds(page, parts, len(forms)))
     digests = [exact_digest(form) for form in forms]
     return tuple(_shown(page, number, grounds, digests, frame, whole) for number in range(len(forms)))
 

@@ -108,7 +108,7 @@ def test_a_text_is_borrowed_as_it_would_be_read(card):
 def test_a_face_is_drawn_once(card, monkeypatch):
     pdf, _ = card
     first = preview.draw_faces(pdf)
-    monkeypatch.setattr(preview, "_draw", lambda page, dpi: b"again")
+    monkeypatch.setattr(preview, "_draw", lambda *_: b"again")
     assert preview.draw_faces(pdf) == first
     assert preview.draw_faces(pdf, dpi=48) == (b"again", b"again")
     bad = spoiled(pdf, painted(1, b"1 1 1 rg 0 0 400 400 re f"))
