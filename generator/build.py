@@ -18,7 +18,7 @@ from generator.errors import Diagnostic, HandbillError, Place, Severity, error, 
 from generator.foreman import Foreman, called
 from generator.lists.collector import collector_resting
 from generator.makeready import make_ready
-from generator.making import Artifact, Before, Made, imposed, make_piece, stem_of
+from generator.making import Artifact, Before, Made, asked_faces, imposed, make_piece, stem_of
 from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Piece, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
@@ -103,7 +103,16 @@ def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
         raise HandbillError(found)
     recall = recall_in(options.cache or Cache(options.output / "none"), roots)
     ready = [job for job in _without_batched(jobs, batches) if not has_errors(job.diagnostics)]
-    return forecast(recall, ready, workers=options.jobs)
+    return forecast(recall, ready, workers=options.jobs, faces_of=partial(_faces_of, recall, options))
+
+
+def _faces_of(recall: Recall, options: Options, jobs: Sequence[Job]) -> Iterator[tuple[str, bool]]:
+    """Yield for each face of some pieces what it is known by, and whether it was drawn before."""
+    before = Before(recall.cache, recall.surroundings)
+    work, warm_up = partial(asked_faces, recall.roots, before=before), partial(make_ready, recall.roots)
+    with _scratch():
+        for done in workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=_allowance):
+            yield from done.result or ()
 
 
 Planned = tuple[Project, Sequence[Job], Sequence[Batch], tuple[Diagnostic, ...]]

@@ -74,6 +74,14 @@ def make_piece(roots: Roots, job: Job, *, proof: bool = True, before: Before | N
     return replace(_make(roots, job, proof), seconds=time.process_time() - started)
 
 
+def asked_faces(roots: Roots, job: Job, *, before: Before) -> tuple[tuple[str, bool], ...]:
+    """Return for each document of a piece what it is known by, and whether it was drawn before. Lays out nothing."""
+    from generator.render import faces_asked
+
+    _look_behind(before)
+    return faces_asked(job.piece, assets_of(roots))
+
+
 def _look_behind(before: Before | None) -> None:
     """Have faces, and what was found on them, looked for and kept where other builds find them, or nowhere."""
     from generator.proof import by_face

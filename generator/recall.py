@@ -130,13 +130,18 @@ def _read(data: bytes | None) -> tuple[Made, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a build would do. `seconds` is None while nothing is known of how long a piece takes here."""
+    """What a build would do. `seconds` is None while nothing is known of how long a piece takes here.
+
+    `distinct_faces` are those of the pieces that have to be made, `drawn_faces` those of them that were drawn before.
+    """
 
     pieces: int
     faces: int
     distinct: int
     known: int
     seconds: float | None
+    distinct_faces: int
+    drawn_faces: int
 
     @property
     def to_make(self) -> int:
@@ -144,19 +149,27 @@ class Forecast:
         return self.distinct - self.known
 
 
-def forecast(recall: Recall, jobs: Sequence[Job], *, workers: int) -> Forecast:
+Faces = Iterable[tuple[str, bool]]  # what each face is known by, and whether it was drawn before
+
+
+def forecast(
+    recall: Recall, jobs: Sequence[Job], *, workers: int, faces_of: Callable[[Sequence[Job]], Faces]
+) -> Forecast:
     """Return what building these jobs would take, as far as it can be told without drawing."""
     by_key = {recall.key(job): job for job in jobs}
     unknown = [job for job in by_key.values() if not recall.knows(job)]
     times = recall.seconds()
     usual = statistics.median(times.values()) if times else None
     work = None if usual is None else sum(times.get(job.piece.product_id, usual) for job in unknown)
+    faces = dict(faces_of(unknown)) if unknown else {}
     return Forecast(
         pieces=len(jobs),
         faces=sum(len(job.piece.product.faces) or 1 for job in jobs),
         distinct=len(by_key),
         known=len(by_key) - len(unknown),
         seconds=None if work is None else work / max(1, min(workers, len(unknown))),
+        distinct_faces=len(faces),
+        drawn_faces=sum(faces.values()),
     )
 
 

@@ -338,6 +338,8 @@ def test_the_plan_says_what_would_be_made(write, handbill, own_cache):
         "distinct": 2,
         "known": 0,
         "seconds": None,
+        "distinct_faces": 2,  # a title stands on no face
+        "drawn_faces": 0,
         "to_make": 2,
     }
     assert not (root / "output").exists()
@@ -348,6 +350,7 @@ def test_the_plan_says_what_would_be_made(write, handbill, own_cache):
     write({"content/editions/spring.yaml": EDITION.replace("Spring", "Sprung")})
     told = json.loads(handbill(*asked, "--plan", "--json").stdout)
     assert (told["known"], told["to_make"]) == (1, 1)
+    assert (told["distinct_faces"], told["drawn_faces"]) == (2, 2)
     assert told["seconds"] > 0
 
 

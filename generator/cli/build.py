@@ -149,6 +149,8 @@ def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
     click.echo(f"{told.pieces} pieces, {told.distinct} of them different, with {told.faces} faces in all")
     click.echo(f"{told.known} known from before: no layout")
     click.echo(f"{told.to_make} to be made" + (f": {_how_long(told.seconds, options.jobs)}" if told.to_make else ""))
+    if told.to_make:
+        click.echo(f"{told.distinct_faces} different faces on those, {told.drawn_faces} of them drawn before")
 
 
 def _how_long(seconds: float | None, workers: int) -> str:

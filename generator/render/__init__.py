@@ -2,7 +2,7 @@
 
 from generator.render.assets import Assets
 from generator.render.fonts import set_up as warm_up
-from generator.render.piece import FaceReport, Rendered, render_piece
+from generator.render.piece import FaceReport, Rendered, faces_asked, render_piece
 from generator.render.placed import PlacedFact
 
-__all__ = ["Assets", "FaceReport", "PlacedFact", "Rendered", "render_piece", "warm_up"]
+__all__ = ["Assets", "FaceReport", "PlacedFact", "Rendered", "faces_asked", "render_piece", "warm_up"]

@@ -7,7 +7,7 @@ from generator.errors import Diagnostic
 from generator.joining import DrawnFace, DrawnRegion
 from generator.render.boxes import PT_PER_MM
 from generator.render.code_drawing import CodeDrawing, draw_code
-from generator.render.face import Drawn, Laid, Press
+from generator.render.face import Drawn, Laid, NotDrawn, Press
 from generator.render.measure import Hole, Item
 from generator.render.paths import alone
 from generator.render.placed import Document
@@ -65,6 +65,16 @@ def lay_face(press: Press, text: Text, first: int, known: Mapping[str, Laid]) ->
     except NotFixed as problem:
         problem.face = first
         raise
+
+
+def asked_for(press: Press, text: Text, first: int) -> tuple[str, bool]:
+    """Return what a document is known by before anything is fitted, and whether all of it was drawn before."""
+    try:
+        face = lay_face(replace(press, is_drawing=False), text, first, {})
+        is_drawn = all(laid.drawn.pdf for _, laid in face.documents)
+    except (NotDrawn, NotFixed):
+        is_drawn = False
+    return press.key(repr(text), first), is_drawn
 
 
 def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid]) -> Face:

@@ -58,6 +58,10 @@ class Drawn:
 KEPT = Kept[Drawn](MOST_KEPT)
 
 
+class NotDrawn(Exception):
+    """Something was never drawn before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A document laid out. `layout` is None when it is a face that was kept, or could not be laid out."""
@@ -75,6 +79,7 @@ class Press:
     """What the documents of a piece have in common: its measures, and the folders that they are drawn from.
 
     `region` is the number of the region that is laid out by itself, 0 for whole faces and what stands around regions.
+    One that is not drawing takes what was drawn before.
     """
 
     piece: Piece
@@ -83,6 +88,7 @@ class Press:
     styles: tuple[Path, ...]
     made_of: str  # stands for the style sheets and typefaces as they are now
     region: int = 0
+    is_drawing: bool = True
 
     @classmethod
     def of(cls, piece: Piece, assets: Assets, sheet: Sheet) -> "Press":
@@ -103,14 +109,16 @@ class Press:
     def lay(self, html: str, first: int, known: Mapping[str, Laid], *, is_written: bool = True) -> Laid:
         """Return a document laid out and measured, its pages counted on from `first`; what is known is taken.
 
-        One that is never written lasts as it is.
+        One that is never written lasts as it is. Raises NotDrawn for one that is not known, when it is not to be drawn.
         """
-        key = self._key(html, first) if is_by_face(self.piece) else ""
+        key = self.key(html, first) if is_by_face(self.piece) else ""
         if key and key in known:
             return known[key]
         kept = KEPT.get(key) if key else None
         if kept and all(_digest(path) == digest for path, digest in kept.files):
             return Laid(html, first, key, kept, None, is_known=bool(kept.pdf))
+        if not self.is_drawing:
+            raise NotDrawn
         layout, found = self._layout(html)
         drawn = self._measured(layout, first, found) if layout else Drawn(found)
         return self._kept(Laid(html, first, key, drawn, layout), lasts=not is_written)
@@ -175,7 +183,7 @@ class Press:
             KEPT.put(laid.key, laid.drawn, lasts=lasts)
         return laid
 
-    def _key(self, html: str, first: int) -> str:
+    def key(self, html: str, first: int) -> str:
         """Return the digest of all that a face is drawn from, but for the pictures that it turns out to name."""
         piece = self.piece
         fit = (piece.safe, piece.product.fit.min_text.pt, piece.product.fold, piece.size)

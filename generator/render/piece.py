@@ -12,7 +12,7 @@ from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet
 from generator.render.colour import themed
-from generator.render.composing import Face, NotFixed, drawn_face, lay_face, place_of_region, whole, written
+from generator.render.composing import Face, NotFixed, asked_for, drawn_face, lay_face, place_of_region, whole, written
 from generator.render.environment import days_read, is_of_template, make_environment, template_problem
 from generator.render.face import Drawn, Laid, Press, combined
 from generator.render.fit import CURABLE, Attempt, Offer, Outcome, next_attempt
@@ -88,8 +88,7 @@ class _Tried:
 def render_piece(piece: Piece, assets: Assets) -> Rendered:
     """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
     days_before = days_read()
-    # Running text has no art that bleeds, and its pages are laid out at their trimmed size.
-    sheet = Sheet(piece.size, piece.bleed if piece.product.faces else 0.0, piece.magnify)
+    sheet = _sheet(piece)
     tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet, {})
     reasons = tuple(_reasons(tried))
     while tried.crowded:
@@ -98,6 +97,28 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
             break
         tried = _try(following, assets, sheet, {one.key: one for face in tried.faces for one in face.known})
     return replace(_finished(tried, assets, sheet, reasons), is_dated=days_read() > days_before)
+
+
+def faces_asked(piece: Piece, assets: Assets) -> tuple[tuple[str, bool], ...]:
+    """Return for each document of a piece what it is known by before it is fitted, and whether it was drawn before.
+
+    Nothing is laid out; nothing is returned for a piece whose templates fail.
+    """
+    sheet = _sheet(piece)
+    piece = _as_laid_out(piece, sheet)
+    try:
+        texts = render_documents(make_environment(assets), _setting(Attempt(piece), assets), sheet.layout)
+    except (Exception, OutOfTime) as problem:
+        if not is_of_template(problem) and not isinstance(problem, STOPS):
+            raise
+        return ()
+    press = Press.of(piece, assets, sheet)
+    return tuple(asked_for(press, text, number) for number, text in enumerate(texts))
+
+
+def _sheet(piece: Piece) -> Sheet:
+    """Return the page of a piece; running text has no art that bleeds, and is laid out at its trimmed size."""
+    return Sheet(piece.size, piece.bleed if piece.product.faces else 0.0, piece.magnify)
 
 
 def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
