@@ -18,6 +18,7 @@ from generator.render.limits import STOPS, stop_problem
 from generator.source import not_utf8
 
 MOST_POWER = 1_000
+MOST_ATTRIBUTES = 4_096  # of which it is remembered whether they are safe; our templates ask for some three hundred
 UpToDate = Callable[[], bool]
 
 
@@ -48,6 +49,23 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"**"})
     days_read = 0  # how often templates have asked any piece for its day
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may have an attribute: what Jinja answers, asked once for each kind of object.
+
+        It looks at the name, and at the kind by isinstance, which asks for both an object's type and its __class__.
+        """
+        key = (type(obj), obj.__class__, attr)
+        safe = self._safe.get(key)
+        if safe is None:
+            safe = super().is_safe_attribute(obj, attr, value)
+            if len(self._safe) < MOST_ATTRIBUTES:
+                self._safe[key] = safe
+        return safe
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what `obj.attribute` is in a template."""
