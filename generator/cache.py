@@ -79,6 +79,11 @@ class Cache:
             return False
         return True
 
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is kept, as before the first build of all."""
+        return next(self._files(), None) is None
+
     def contents(self) -> Contents:
         """Return how much there is."""
         sizes = [size for _, size, _ in self._files()]

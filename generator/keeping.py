@@ -1,7 +1,7 @@
 """What was made once and is kept: in memory while there is room for it, and behind that where other builds find it."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from hashlib import sha256
 from typing import Generic, Protocol, TypeVar
 
@@ -56,6 +56,27 @@ class Kept(Generic[Value]):
         made = make()
         self.put(key, made)
         return made
+
+
+class OfObjects(Generic[Value]):
+    """What was made of objects that never change, found again by the very same objects: comparing them takes long.
+
+    At most so many; then all of them are let go of.
+    """
+
+    def __init__(self, most: int = 4_096) -> None:
+        self.most = most
+        self._values: dict[tuple[Hashable, ...], tuple[tuple[object, ...], Value]] = {}
+
+    def get(self, objects: tuple[object, ...], find: Callable[[], Value], *plain: Hashable) -> Value:
+        """Return what was made of these objects and plain values before, else what is made now."""
+        key = (*map(id, objects), *plain)
+        known = self._values.get(key)
+        if known is None:
+            if len(self._values) >= self.most:
+                self._values.clear()
+            known = self._values[key] = (objects, find())  # held beside it, so that their ids stay their own
+        return known[1]
 
 
 def digest_of_bytes(*parts: bytes) -> str:

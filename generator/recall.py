@@ -38,6 +38,7 @@ class Recall:
     _digests: "Digests" = field(default_factory=lambda: Digests())
     _seconds: dict[str, list[float]] = field(default_factory=dict)
     is_full: bool = False  # something could not be kept
+    is_new: bool = False  # nothing was there when the build began
 
     def key(self, job: Job) -> str:
         """Return the key of a piece, the same on any day. What was found while planning it is told anew each time."""
@@ -47,6 +48,8 @@ class Recall:
 
     def find(self, job: Job) -> Made | None:
         """Return the piece as it was made before, or None."""
+        if self.is_new:  # where nothing is to be found, no key is made: that takes a while for a hundred editions
+            return None
         for key in self._keys(job):
             found = _read(self.cache.get(key))
             if found:
@@ -175,7 +178,7 @@ def forecast(
 
 def recall_in(cache: Cache, roots: Roots) -> Recall:
     """Return what a cache knows of the pieces of a project as it stands now."""
-    return Recall(cache, roots, _surroundings(roots))
+    return Recall(cache, roots, _surroundings(roots), is_new=cache.is_empty)
 
 
 def _surroundings(roots: Roots) -> str:

@@ -1,9 +1,12 @@
 import uuid
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from generator import build as building
+from generator import foreman
 from generator.catalog import Roots, builtin_root
 from generator.cli import main
 from generator.makeready import make_ready
@@ -32,10 +35,19 @@ def write(tmp_path):
     return write_files
 
 
-@pytest.fixture(scope="session", autouse=True)
+@cache
 def ready():
     """Load what pieces are made with once: processes that builds fork from this one have it then."""
     make_ready(Roots(builtin_root(), builtin_root()))
+
+
+def called(warm_up):
+    """Yield a foreman, as a build does; the first time long after it would be ready in a process of its own."""
+    ready()
+    return foreman.called(warm_up)
+
+
+building.called = called  # type: ignore[attr-defined]  # what a build calls
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.errors import Diagnostic, error, warning
+from generator.keeping import OfObjects
 from generator.lists.merge import CONTACT_FIELDS, Listed
 from generator.model.kinds import Kind
 from generator.model.resource import Contact, Email, Phone, PostalAddress, Resource, TextLine, WebAddress
@@ -25,9 +26,12 @@ class Dated:
     guessed: bool
 
 
+_DATED = OfObjects[tuple[Dated, ...]]()  # every piece asks for those of all that it prints
+
+
 def dated_facts(resource: Resource) -> tuple[Dated, ...]:
     """Return each contact fact of a resource with its own date, else the resource's."""
-    return tuple(_dated(resource))
+    return _DATED.get((resource,), lambda: tuple(_dated(resource)))
 
 
 def oldest_check(listed: Iterable[Listed]) -> date | None:

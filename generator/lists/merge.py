@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from generator.errors import Diagnostic, error
+from generator.keeping import OfObjects
 from generator.lists.collector import collector_resting
 from generator.model.resource import Contact, Resource, ResourceChange, ResourceList
 from generator.model.written import Localized
@@ -12,6 +13,7 @@ from generator.source import nearest
 
 CHECK_FIELDS = ("checked", "checked_by", "source")
 CONTACT_FIELDS = ("phones", "texts", "chat", "url", "email", "address", "hours")
+_OVERLAID = OfObjects[Resource]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ def _country(resource: Resource, part: ResourceList) -> str:
 
 
 def _overlay(earlier: Resource, later: ResourceChange) -> Resource:
+    """Return a resource with what a later list says; the same two are asked for by every edition that prints both."""
+    return _OVERLAID.get((earlier, later), lambda: _overlaid(earlier, later))
+
+
+def _overlaid(earlier: Resource, later: ResourceChange) -> Resource:
     base, top = with_own_checks(earlier), with_own_checks(later)
     if not top.model_fields_set & set(CONTACT_FIELDS):
         base = _checked_again(base, later)

@@ -23,6 +23,13 @@ _DIGIT_WORDS = (
     "eight|ocho", "nine|nueve",
 )  # fmt: skip
 _TO = r"[\"'”’*]*\s+(?:to|at|al?|an|au)\s+(?:the\s+number\s+|n[uú]mero\s+)?"
+_KEY = re.compile(r"press (\d)", re.I)
+_KEYWORD = re.compile(r"text (\S+) to (\S+)", re.I)
+_PRESSING = (
+    *("press", "push", "dial", "select", "choose", "opt", "hit", "oprim", "presion", "puls", "marque", "marca"),
+    *("opción", "opcion", "tecla", "menu"),
+)  # a trace of each word of _PRESS
+_NO_DIGITS = re.compile(r"\D+")
 _VANITY = re.compile(r"(?<![A-Za-z])\d[\d\-. ()]*[A-Z][A-Z\d\-. ]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])|\n\s*\n")
 
@@ -37,17 +44,8 @@ class Passage:
 
 def find_retired(passages: Iterable[Passage], retired: Sequence[RetiredText]) -> tuple[Diagnostic, ...]:
     """Return an error for each retired text in each passage, with the reason."""
-    patterns = [(one, _pattern(one.match), _pattern(one.near) if one.near else None) for one in retired]
-    # One search rules out nearly every passage of a long list.
-    any_of_them = re.compile("|".join(match.pattern for _, match, _ in patterns) or r"(?!)", re.I)
-    suspect = (_Said(passage) for passage in passages)
-    found = (
-        _found(said, one, match, near)
-        for said in suspect
-        if said.has(any_of_them)
-        for one, match, near in patterns
-        if said.has(match) and (near is None or near.search(said.text))
-    )
+    sought = [_Sought(one, _pattern(one.match), _traces(one.match)) for one in retired]
+    found = (_found(said, one) for said in map(_Said, passages) for one in sought if one.is_in(said))
     return tuple(dict.fromkeys(found))
 
 
@@ -74,21 +72,54 @@ class _Said:
         self.place = passage.place
         self.text = unicodedata.normalize("NFKC", passage.text)
         self.digits = _in_digits(self.text)
+        self.folded = _folded(self.text if self.digits == self.text else f"{self.text}\n{self.digits}")
+        self.row = _NO_DIGITS.sub("", self.digits)
 
     def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         hit = pattern.search(self.text)
         return hit if hit or self.digits == self.text else pattern.search(self.digits)
 
-    def has(self, pattern: re.Pattern[str]) -> bool:
-        return self.find(pattern) is not None
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """What stands in a passage wherever a pattern finds something: these digits in a row, and one of these words.
+
+    Looking for them rules out nearly every passage of a long list, in a small part of the time of a pattern.
+    """
+
+    row: str
+    words: tuple[str, ...]
+
+    def are_in(self, said: _Said) -> bool:
+        return self.row in said.row and (not self.words or any(word in said.folded for word in self.words))
 
 
-def _found(said: _Said, one: RetiredText, match: re.Pattern[str], near: re.Pattern[str] | None) -> Diagnostic:
-    hit = said.find(match)
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A retired text, and what finds it."""
+
+    text: RetiredText
+    match: re.Pattern[str]
+    traces: _Traces
+
+    def is_in(self, said: _Said) -> bool:
+        return self.traces.are_in(said) and said.find(self.match) is not None and self._is_near(said)
+
+    def _is_near(self, said: _Said) -> bool:
+        return not self.text.near or _pattern(self.text.near).search(said.text) is not None
+
+
+def _found(said: _Said, sought: _Sought) -> Diagnostic:
+    hit, one = said.find(sought.match), sought.text
     written = " ".join(said.text[hit.start() : hit.end()].split()) if hit else one.match
-    beside = f' beside "{one.near}"' if near else ""
+    beside = f' beside "{one.near}"' if one.near else ""
     message = f'"{written}"{beside} is out of use: {one.why}'
     return error("retired-text", message, place=said.place, hint="take it out, or write what replaced it")
+
+
+def _folded(text: str) -> str:
+    """Return a text in which letters are the same that a pattern takes for the same, each by itself."""
+    return text.casefold().replace("ı", "i").replace("\u0307", "")  # it takes a Turkish i, with and without, for ours
 
 
 def _in_digits(text: str) -> str:
@@ -97,25 +128,45 @@ def _in_digits(text: str) -> str:
 
 
 @cache
+def _traces(match: str) -> _Traces:
+    """Return the traces of a retired text, whichever way it is spelled."""
+    if digits := _digits_of_number(match):
+        return _Traces(_national(digits), ())
+    if _KEY.fullmatch(match.strip()):
+        return _Traces("", _PRESSING)
+    if keyword := _KEYWORD.fullmatch(match.strip()):
+        return _Traces(_national(keyword[2]), (_folded(keyword[1]),))
+    return _Traces("", (_folded(max(match.split(), key=len, default="")),))
+
+
+@cache
 def _pattern(match: str) -> re.Pattern[str]:
     """Return what finds a retired text in its other spellings: of a number, of a key to press, of a text line."""
-    digits = re.sub(r"[\s().\-+]", "", match)
-    if digits.isdigit():
+    if digits := _digits_of_number(match):
         return _number(digits)
-    key = re.fullmatch(r"press (\d)", match.strip(), re.I)
-    if key:
+    if key := _KEY.fullmatch(match.strip()):
         return re.compile(rf"\b{_PRESS}(?:{key[1]}(?!\d)|(?:{_DIGIT_WORDS[int(key[1])]})\b)", re.I)
-    keyword = re.fullmatch(r"text (\S+) to (\S+)", match.strip(), re.I)
-    if keyword:
+    if keyword := _KEYWORD.fullmatch(match.strip()):
         return re.compile(rf"\b{re.escape(keyword[1])}{_TO}{_number(keyword[2]).pattern}", re.I)
     words = r"\s+".join(re.escape(word) for word in match.split())
     return re.compile(rf"(?<!\w){words}(?!\w)", re.I)
 
 
-def _number(digits: str) -> re.Pattern[str]:
+def _digits_of_number(match: str) -> str:
+    """Return the digits of a text that is a number, nothing for another."""
+    digits = re.sub(r"[\s().\-+]", "", match)
+    return digits if digits.isdigit() else ""
+
+
+def _national(number: str) -> str:
+    """Return the digits of a number without its country's 1."""
+    digits = re.sub(r"\D", "", number)
+    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+
+
+def _number(number: str) -> re.Pattern[str]:
     """Return what finds a number whatever stands between its digits, with or without its country's 1."""
-    digits = re.sub(r"\D", "", digits)
-    national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    national = _national(number)
     code = rf"(?:\+?1{_GAP})?" if len(national) == 10 else ""
     gap = _GAP if len(national) > 6 else "[- ]?"
     return re.compile(rf"(?<!\d)(?<!\d[-.]){code}[(]?{gap.join(national)}(?!\d)(?![-.]\d)")

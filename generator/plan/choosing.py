@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from generator.errors import Diagnostic, Place, advice, error, warning
+from generator.keeping import OfObjects
 from generator.lists.choose import Choice, Wish, choose
 from generator.lists.freshness import Judged, judge_one, listed_once, oldest_check, verdict
 from generator.lists.merge import Listed, merge, unknown_changes
@@ -19,6 +21,7 @@ from generator.project import Project
 # Letter and tabloid paper are what offices in these countries own; everywhere else it is A4 and A3.
 US_PAPER_COUNTRIES = frozenset({"US", "CA"})
 DEFAULT_THEME = "harbor"
+_LISTINGS = OfObjects[Listing]()  # a national service is printed by many editions, and is then one and the same
 
 
 class EditionChooser:
@@ -33,7 +36,6 @@ class EditionChooser:
         self.found = unknown_changes(named)
         # What the pieces of an edition have in common is made once, and is one and the same value in all of them.
         self._choices: dict[str, Choice] = {}
-        self._listings: dict[tuple[int, str], tuple[Listed, Listing]] = {}
         self._verdicts: dict[int, tuple[Listed, Judged]] = {}
         self._passages_in: dict[str, tuple[Passage, ...]] = {}
 
@@ -146,11 +148,10 @@ class EditionChooser:
         return self._list(listed, language) if listed else None
 
     def _list(self, listed: Listed, language: str) -> Listing:
-        known = self._listings.get((id(listed), language))  # held beside its listing, so that its id stays its own
-        if known is None:
-            listing = list_resource(listed, language, kind=self.project.kinds[listed.resource.kind])
-            known = self._listings[id(listed), language] = (listed, listing)
-        return known[1]
+        kind = self.project.kinds[listed.resource.kind]
+        made_of = (listed.resource, kind)
+        make = partial(list_resource, listed, language, kind=kind)
+        return _LISTINGS.get(made_of, make, listed.country, listed.scope, language)
 
     def _judge(self, printed: Iterable[Listed], piece: Piece) -> Iterator[Diagnostic]:
         if piece.product.is_for_checking:

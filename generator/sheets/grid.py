@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from generator.keeping import OfObjects
 from generator.model.stock import Stock
 from generator.sheets.marks import crop_marks
 from generator.sheets.placing import Placement, Sheet
@@ -37,6 +39,16 @@ def fill_sheets(
     free on the first sheet, as if they were `used`. With `edge` None a front has no back; with an edge each has
     one, a blank where the faces run out. Raises ValueError when a slot is none of the stock's.
     """
+    make = partial(_filled, stock, faces, bleed=bleed, edge=edge, copies=copies, start_at=start_at, used=used)
+    return _FILLED.get((stock,), make, faces, bleed, edge, copies, start_at, tuple(used))
+
+
+_FILLED = OfObjects[tuple[Sheet, ...]](64)  # those of one product are the same in every edition
+
+
+def _filled(
+    stock: Stock, faces: int, *, bleed: float, edge: Edge | None, copies: int | None, start_at: int, used: Used
+) -> tuple[Sheet, ...]:
     used = used or (frozenset(range(1, start_at)),)
     first = _free(len(stock.slots), used, start_at)[0]
     wanted = len(first) if copies is None else copies

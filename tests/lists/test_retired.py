@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.lists import retired as retired_texts
 from generator.lists.retired import Passage, find_retired, passages_of, passages_of_resource, sentences
 from generator.model.resource import Resource
 from generator.model.retired import RetiredText
@@ -56,3 +57,24 @@ def test_a_resource_of_any_format_is_looked_through():
     tree = {"id": "a", "name": "A", "kind": "crisis", "texts": [{"number": "988", "keyword": "PRIDE"}]}
     resource = Resource.model_validate(tree)
     assert find_retired(passages_of_resource(resource), RETIRED)
+
+
+@pytest.mark.parametrize(
+    ("match", "text"),
+    [
+        ("lifeline.info", "see LİFELINE.INFO"),
+        ("lifeline.info", "see lıfelıne.info"),
+        ("γραμμες", "ΓΡΑΜΜΕΣ"),
+        ("press 3", "988 PRESS 3"),
+        ("press 3", "988 pulsa tres"),
+        ("press 3", "988, luego oprıma el 3"),
+        ("text PRIDE to 988", "Text prıde to 988"),
+        ("1-833-943-5746", "Call (833) 9-HELP-46"),
+        ("1-833-943-5746", "Call +1 833 943 5746"),
+    ],
+)
+def test_no_spelling_that_a_pattern_finds_is_ruled_out_before(match, text):
+    pattern = retired_texts._pattern(match)
+    said = retired_texts._Said(Passage(text))
+    assert said.find(pattern), "the pattern finds it"
+    assert find_retired([Passage(text)], [RetiredText(match=match, why="it is old")])
