@@ -1,6 +1,5 @@
 """handbill build."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,7 +21,7 @@ from generator.cli.options import (
     project_option,
     today_option,
 )
-from generator.cli.printing import count_of, print_diagnostics
+from generator.cli.printing import count_of, print_diagnostics, print_json
 
 if TYPE_CHECKING:
     from generator.build import Options
@@ -131,7 +130,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
         print_diagnostics(problem.diagnostics, roots)
         click.echo(f"nothing was made: {count_of(problem.diagnostics)}", err=True)
         if asked["as_json"]:
-            click.echo(json.dumps({"artifacts": [], "findings": findings(problem.diagnostics)}, indent=1))
+            print_json({"artifacts": [], "findings": findings(problem.diagnostics)}, indent=1)
         ctx.exit(1)
     _report(summary, roots, asked)
     ctx.exit(0 if summary.is_fine else 1)
@@ -144,7 +143,7 @@ def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
     options = _options(roots, asked)
     told = foresee(roots, _request(asked), options)
     if asked["as_json"]:
-        click.echo(json.dumps({**asdict(told), "to_make": told.to_make}))
+        print_json({**asdict(told), "to_make": told.to_make})
         return
     click.echo(f"{told.pieces} pieces, {told.distinct} of them different, with {told.faces} faces in all")
     click.echo(f"{told.known} known from before: no layout")
@@ -231,7 +230,7 @@ def _report(summary: "Summary", roots: Roots, asked: dict[str, Any]) -> None:
             "refused": summary.refused,
             "changes": [asdict(one) for one in summary.changes],
         }
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        print_json(found, indent=1, ensure_ascii=False)
     else:
         for path in summary.written:
             click.echo(str(near(Path(path))))

@@ -1,13 +1,12 @@
 """handbill check."""
 
-import json
 from datetime import date
 
 import click
 
 from generator.catalog import Roots
 from generator.cli.options import json_option, project_option, today_option
-from generator.cli.printing import count_of, print_diagnostics
+from generator.cli.printing import count_of, print_diagnostics, print_json
 
 
 @click.command("check")
@@ -35,7 +34,7 @@ def command(ctx: click.Context, roots: Roots, today: date, strict: bool, as_json
     found = (*found, *(one for job in jobs for one in job.diagnostics))
     print_diagnostics(found, roots)
     if as_json:
-        click.echo(json.dumps([finding_entry(one) for one in found], indent=1, ensure_ascii=False))
+        print_json([finding_entry(one) for one in found], indent=1, ensure_ascii=False)
     events = f", {len(planned)} event{'s' * (len(planned) > 1)}" if planned else ""
     click.echo(f"{len(project.editions)} editions{events}, {len(jobs)} pieces: {count_of(found)}", err=True)
     failed = has_errors(found) or (strict and any(one.severity is Severity.WARNING for one in found))

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import click
@@ -18,11 +20,11 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, sorted."""
-        return sorted(self._modules())
+        return sorted(self._modules)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return one command, or None when there is none of that name."""
-        module = self._modules().get(name)
+        module = self._modules.get(name)
         if module is None:
             return None
         command: click.Command = importlib.import_module(f"{self.package}.{module}").command
@@ -41,7 +43,9 @@ class Commands(click.Group):
             ctx.fail(f'There is no command "{args[0]}".{hint}')
         return super().resolve_command(ctx, args)
 
-    def _modules(self) -> dict[str, str]:
+    @cached_property
+    def _modules(self) -> Mapping[str, str]:
+        """The module of each command; the folder is listed once, as each command is asked for by itself."""
         folder = importlib.import_module(self.package).__path__
         names = (info.name for info in pkgutil.iter_modules(folder))
         return {name.rstrip("_"): name for name in names if name not in NOT_COMMANDS}

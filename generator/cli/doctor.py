@@ -1,12 +1,12 @@
 """handbill doctor."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from generator.cli.options import json_option
+from generator.cli.printing import print_json
 
 
 @click.command("doctor")
@@ -19,7 +19,7 @@ def command(ctx: click.Context, output: Path, as_json: bool) -> None:
 
     checks = examine(output)
     if as_json:
-        click.echo(json.dumps([asdict(check) for check in checks], indent=1))
+        print_json([asdict(check) for check in checks], indent=1)
     for check in () if as_json else checks:
         mark = click.style("ok   ", fg="green") if check.ok else click.style("fault", fg="red", bold=True)
         click.echo(f"{mark}  {check.name}: {check.detail}")

@@ -1,6 +1,5 @@
 """handbill pack."""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,7 @@ import click
 from generator.catalog import Roots
 from generator.cli.build import findings, near, print_summary
 from generator.cli.options import building_options, cache_of, complete_events, json_option, project_option, today_option
-from generator.cli.printing import count_of, print_diagnostics
+from generator.cli.printing import count_of, print_diagnostics, print_json
 
 if TYPE_CHECKING:
     from generator.pack import Pack
@@ -41,7 +40,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
         print_diagnostics(problem.diagnostics, roots)
         click.echo(f"nothing was packed: {count_of(problem.diagnostics)}", err=True)
         if asked["as_json"]:
-            click.echo(json.dumps({"pack": None, "findings": findings(problem.diagnostics)}, indent=1))
+            print_json({"pack": None, "findings": findings(problem.diagnostics)}, indent=1)
         ctx.exit(1)
     _report(pack, roots, asked)
     ctx.exit(0 if pack.outcome.is_fine else 1)
@@ -63,7 +62,7 @@ def _pack(roots: Roots, asked: dict[str, Any]) -> "Pack":
 def _report(pack: "Pack", roots: Roots, asked: dict[str, Any]) -> None:
     print_diagnostics(pack.outcome.diagnostics, roots)
     if asked["as_json"]:
-        click.echo(json.dumps(_as_json(pack), indent=1, ensure_ascii=False))
+        print_json(_as_json(pack), indent=1, ensure_ascii=False)
     else:
         for path in (*pack.outcome.written, *pack.written):
             click.echo(str(near(path)))

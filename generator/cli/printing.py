@@ -15,6 +15,13 @@ MOST_ALIKE = 8  # findings of one kind in one file that are read one by one
 _LONGEST_LINE = 160  # characters of a source line worth showing
 
 
+def print_json(value: object, *, indent: int | None = None, ensure_ascii: bool = True) -> None:
+    """Print a value as JSON on stdout."""
+    import json  # loaded for those who ask for it
+
+    click.echo(json.dumps(value, indent=indent, ensure_ascii=ensure_ascii))
+
+
 def print_diagnostics(diagnostics: Iterable[Diagnostic], roots: Roots, *, all_of_them: bool = False) -> None:
     """Print each finding once on stderr, errors last, where they are read first.
 

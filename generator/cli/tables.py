@@ -1,6 +1,5 @@
 """Tables on the terminal."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +9,7 @@ import click
 
 from generator.catalog import Roots
 from generator.cli.options import json_option, project_option
-from generator.cli.printing import print_diagnostics
+from generator.cli.printing import print_diagnostics, print_json
 
 if TYPE_CHECKING:
     from generator.project import Project
@@ -31,7 +30,7 @@ def listing(name: str, about: str, headings: Sequence[str], rows: Rows) -> click
 
         project, found = load_project(roots)
         if as_json:
-            click.echo(json.dumps([dict(zip(headings, row, strict=True)) for row in rows(project)], indent=1))
+            print_json([dict(zip(headings, row, strict=True)) for row in rows(project)], indent=1)
         else:
             print_table(headings, rows(project))
         errors = [one for one in found if one.is_error]
