@@ -55,46 +55,48 @@ class Shown:
         return (left, top, right, bottom) == self.area
 
 
+Ground = tuple[BBox, tuple[int, ...]]  # an area of a page, and the regions that reach into it
+
+
 class _Grounds:
     """How a page that is put together looks where its regions are, but for what they show."""
 
     def __init__(self, page: PageView, parts: Parts, count: int) -> None:
-        self.parts, self.trim = parts, page.trim_pt
+        self.parts, self.media = parts, page.media_pt
         self.drawings = {one.name: one for one in _drawings(page.box)}
         self.states = {name: _state(page, one) for name, one in self.drawings.items()}
-        self.pictures: dict[tuple[BBox, tuple[int, ...]], str] = {}
+        self.pictures: dict[Ground, str] = {}
         self.names = [region_name(number) for number in range(count)]
 
-    def picture(self, area: BBox, numbers: Sequence[int]) -> str:
-        """Return a digest of how an area looks without regions, and with each of some of them filled."""
-        key = (area, tuple(numbers))
-        if key not in self.pictures:
-            fills = [{}, *({self.names[number]: level} for number in numbers for level in (0, 1))]
-            self.pictures[key] = digest_of_bytes(*(part for fill in fills for part in self._drawn(area, fill)))
-        return self.pictures[key]
+    def picture(self, grounds: Sequence[Ground]) -> list[str]:
+        """Return of each area a digest of how it looks without regions, and with each that reaches there filled."""
+        missing = [one for one in grounds if one not in self.pictures]
+        parts: dict[Ground, list[bytes]] = {one: [] for one in missing}
+        for number, level in ((None, 0), *((number, level) for number in range(len(self.names)) for level in (0, 1))):
+            asking = [one for one in missing if number is None or number in one[1]]
+            if asking:
+                with open_pdf(self._filled(number, level)) as opened:
+                    for one in asking:
+                        parts[one] += _pictured(opened.pages[0], one[0])
+        self.pictures |= {one: digest_of_bytes(*found) for one, found in parts.items()}
+        return [self.pictures[one] for one in grounds]
 
-    def _drawn(self, area: BBox, fill: Mapping[str, int]) -> Iterator[bytes]:
-        with open_pdf(self._filled(area, fill)) as opened:
-            (page,) = opened.pages
-            for picture in (page.normal_of(area), page.close_up(area, PRINT_DPI)):
-                yield repr(picture.shape).encode()
-                yield picture.tobytes()
-
-    def _filled(self, area: BBox, fill: Mapping[str, int]) -> bytes:
-        """Return a file of the page with its regions empty, but for those that are filled with a grey."""
+    def _filled(self, number: int | None, level: int) -> bytes:
+        """Return a file of the page with its regions empty, but for one that fills the page with a grey."""
         forms = {}
-        for name in self.names:
-            left, bottom, right, top = box = self._in_points(area, self.drawings[name].matrix)
-            drawing = f"{fill[name]} g {left} {bottom} {right - left} {top - bottom} re f" if name in fill else ""
-            forms[name] = (drawing.encode(), box)
+        for at, name in enumerate(self.names):
+            matrix, (left, bottom, right, top) = self.drawings[name].matrix, self.media
+            box = (left - matrix.e, bottom - matrix.f, right - matrix.e, top - matrix.f)
+            drawing = f"{level} g {box[0]:.4f} {box[1]:.4f} {right - left:.4f} {top - bottom:.4f} re f"
+            forms[name] = (drawing.encode() if at == number else b"", box)
         return self.parts.with_forms(forms)
 
-    def _in_points(self, area: BBox, matrix: pikepdf.Matrix) -> BBox:
-        """Return an area of the page in the coordinates of a form that is laid on it."""
-        left, top = self.trim[0] - matrix.e, self.trim[3] - matrix.f
-        edges = (left + area[0] / MM, top - area[3] / MM, left + area[2] / MM, top - area[1] / MM)
-        first, second, third, fourth = (round(edge, 4) for edge in edges)
-        return (first, second, third, fourth)
+
+def _pictured(page: PageView, area: BBox) -> Iterator[bytes]:
+    """Yield how an area of a page looks, at each resolution that checks look at."""
+    for picture in (page.normal_of(area), page.close_up(area, PRINT_DPI)):
+        yield repr(picture.shape).encode()
+        yield picture.tobytes()
 
 
 _grounds = Kept[_Grounds](MOST_GROUNDS)
@@ -107,23 +109,22 @@ def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tup
         return (None,) * len(forms)
     key = digest_of_bytes(*parts.contents, parts.rest)
     grounds = _grounds.once(key, lambda: _Grounds(page, parts, len(forms)))
+    near = {at: found for at, region in enumerate(frame.regions) if (found := _near(page, region, frame, whole))}
+    areas = [(area, _reaching(frame, at, area)) for at, (_, area) in near.items()]
+    pictures = dict(zip(near, grounds.picture(areas), strict=True))
     digests = [exact_digest(form) for form in forms]
-    return tuple(_shown(page, number, grounds, digests, frame, whole) for number in range(len(forms)))
+    shown: list[Shown | None] = [None] * len(forms)
+    for (at, (words, area)), (_, numbers) in zip(near.items(), areas, strict=True):
+        drawn = [(digests[one], grounds.states[region_name(one)], frame.regions[one].box.edges) for one in numbers]
+        hangs_on = (drawn, pictures[at], words, frame.regions[at].facts, replace(whole, pages=()))
+        shown[at] = Shown(digest_of_bytes(repr(hangs_on).encode()), area)
+    return tuple(shown)
 
 
-def _shown(
-    page: PageView, number: int, grounds: _Grounds, digests: Sequence[str], frame: Frame, whole: Expected
-) -> Shown | None:
-    region = frame.regions[number]
-    near = _near(page, region, frame, whole)
-    if near is None:
-        return None
-    words, area = near
-    others = [at for at, other in enumerate(frame.regions) if at != number and meet(other.box.edges, area)]
-    numbers = (number, *others)
-    drawn = [(digests[at], grounds.states[region_name(at)], frame.regions[at].box.edges) for at in numbers]
-    parts = (drawn, grounds.picture(area, numbers), words, region.facts, replace(whole, pages=()))
-    return Shown(digest_of_bytes(repr(parts).encode()), area)
+def _reaching(frame: Frame, at: int, area: BBox) -> tuple[int, ...]:
+    """Return the number of a region and those of the others that reach into the area around it."""
+    others = (number for number, one in enumerate(frame.regions) if number != at and meet(one.box.edges, area))
+    return (at, *others)
 
 
 def _near(page: PageView, region: Region, frame: Frame, whole: Expected) -> tuple[object, BBox] | None:

@@ -20,21 +20,34 @@ from generator.proof.thresholds import finding
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
 COMPOSITE = b"\xff"  # a number of contours below zero
 MOST_PROGRAMS = 24
+MOST_FAULTS = 256  # most are none
 Outline = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
     """Return the faces that are not embedded or not ours, and the characters that print as empty boxes."""
-    return tuple(one for font in pdf.layer.fonts if font.codes for one in _font(font, expected))
+    return tuple(one for font in pdf.layer.fonts if font.codes for one in _known(font, expected))
+
+
+def _known(shown: ShownFont, expected: Expected) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a face, which is asked once for the same face and codes: a frame's is on many pages."""
+    program, said = _stored(shown.font), shown.font.get("/ToUnicode")
+    parts = (_name(shown.font), _family(shown.font), sorted(shown.codes), expected.fonts, expected.font_files)
+    key = digest_of_bytes(
+        repr(parts).encode(),
+        b"" if program is None else program.read_raw_bytes() + repr(program.get("/Filter")).encode(),
+        b"" if said is None else said.read_bytes(),
+    )
+    return _faults.once(key, lambda: tuple(_font(shown, expected)))
 
 
 def _font(shown: ShownFont, expected: Expected) -> Iterator[Diagnostic]:
-    name = str(shown.font.get("/BaseFont", "a face without a name")).rpartition("+")[2].lstrip("/")
+    name = _name(shown.font)
     program = _program(shown.font)
     if program is None:
         yield finding("font-not-embedded", f'the face "{name}" is not in the file', hint=HINT)
         return
-    family = str(_descriptor(shown.font).get("/FontFamily", name))
+    family = _family(shown.font)
     if expected.fonts and not expected.font_files and not _is_of_family(family, expected.fonts):
         message = f'text is set in "{name}"; the families here are {", ".join(expected.fonts)}'
         yield finding("font-foreign", message, hint=HINT)
@@ -63,6 +76,14 @@ def _is_ours(
             yield finding("font-foreign", message, hint="give each font file a family name of its own")
 
 
+def _name(font: pikepdf.Object) -> str:
+    return str(font.get("/BaseFont", "a face without a name")).rpartition("+")[2].lstrip("/")
+
+
+def _family(font: pikepdf.Object) -> str:
+    return str(_descriptor(font).get("/FontFamily", _name(font)))
+
+
 def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
     inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
     descriptor: pikepdf.Object = inner.get("/FontDescriptor", pikepdf.Dictionary())
@@ -79,13 +100,16 @@ def _bare(name: str) -> str:
 
 
 def _program(font: pikepdf.Object) -> "_Program | None":
+    program = _stored(font)
+    if program is None:
+        return None
+    stored = digest_of_bytes(program.read_raw_bytes(), repr(program.get("/Filter")).encode())
+    return _programs.once(stored, partial(_opened, program))
+
+
+def _stored(font: pikepdf.Object) -> pikepdf.Object | None:
     descriptor = _descriptor(font)
-    for key in ("/FontFile2", "/FontFile3"):
-        if key in descriptor:
-            program = descriptor[key]
-            stored = digest_of_bytes(program.read_raw_bytes(), repr(program.get("/Filter")).encode())
-            return _programs.once(stored, partial(_opened, program))
-    return None
+    return next((descriptor[key] for key in ("/FontFile2", "/FontFile3") if key in descriptor), None)
 
 
 def _opened(program: pikepdf.Object) -> "_Program | None":
@@ -173,6 +197,7 @@ def _leaves_ink(char: str) -> bool:
     return not char.isspace() and char.isprintable() and char not in "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060"
 
 
+_faults = Kept[tuple[Diagnostic, ...]](MOST_FAULTS)
 _programs = Kept[_Program | None](MOST_PROGRAMS)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 
