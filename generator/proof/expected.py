@@ -1,11 +1,12 @@
 """What the plan says must be on the paper, in the shape that the proof reads."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from generator.model.edition import Finish
 from generator.model.words import WordList
@@ -192,22 +193,28 @@ def _texts_of(piece: Piece) -> tuple[str, ...]:
 
 
 def _gather(value: object, texts: dict[str, None]) -> None:
-    if isinstance(value, str):
-        texts.setdefault(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            _gather(item, texts)
-    elif isinstance(value, tuple | list | frozenset):
-        for item in value:
-            _gather(item, texts)
-    else:
-        kind: type = type(value)
-        for name in _parts(kind):
-            _gather(getattr(value, name), texts)
+    kind: type = type(value)
+    for part in _parts_of(kind)(value):
+        if isinstance(part, str):
+            texts.setdefault(part)
+        else:
+            _gather(part, texts)
 
 
 @cache
-def _parts(kind: type) -> tuple[str, ...]:
+def _parts_of(kind: type) -> Callable[[Any], Iterable[object]]:
+    """Return what gives the parts of a kind of thing that texts may be in."""
+    if issubclass(kind, Mapping):
+        return kind.values
+    if issubclass(kind, tuple | list | frozenset):
+        return iter
+    names = _names(kind)
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: [getattr(value, name) for name in names]
+
+
+def _names(kind: type) -> tuple[str, ...]:
     """Return the names of what holds the texts of a kind of thing; none of a fact, and of what is no text."""
     if issubclass(kind, Fact):
         return ()

@@ -43,9 +43,12 @@ _frames = Kept[Flat](MOST_FRAMES)
 
 def draw_faces(pdf: bytes, *, dpi: int = PREVIEW_DPI) -> tuple[bytes, ...]:
     """Return a PNG of each page as it is trimmed. A face that several pieces have is drawn once."""
+    faces = faces_alone(pdf) or ()
+    keys = [digest_of_bytes(face, str(dpi).encode()) for face in faces]
+    known = [picture for key in keys if (picture := _pictures.get(key))]
+    if keys and len(known) == len(keys):
+        return tuple(known)
     with pypdfium2.PdfDocument(pdf) as document:
-        faces = faces_alone(pdf) or ()
-        keys = [digest_of_bytes(face, str(dpi).encode()) for face in faces]
         if not keys:
             return tuple(_draw(page, dpi) for page in document)
         drawn = (partial(_drawn, document, at, face, dpi) for at, face in enumerate(faces))

@@ -64,11 +64,12 @@ def _bare(text: str) -> str:
 def _page(page: PageView, planned: ExpectedPage, known: _Known) -> Iterator[Diagnostic]:
     placed = frozenset(glyph for one in page.sightings(planned.facts) for glyph in one.glyphs)
     for line in page.text.lines:
-        for match in _unplanned(_WEB, line, placed):
+        rest = _unplanned(line, placed)
+        for match in _WEB.finditer(rest):
             if not known.has_words(match[0]):
                 message = f'"{match[0]}" looks like an address to visit, and the plan has none such'
                 yield _found("web-address-unknown", message, page, line, match)
-        for match in _unplanned(_DIGITS, line, placed):
+        for match in _DIGITS.finditer(rest):
             digits = len(_bare(match[0]))
             if digits >= MIN_PHONE_DIGITS and not known.has_number(match[0]):
                 message = f'"{match[0].strip()}" looks like a number to call, and the plan has none such'
@@ -78,10 +79,11 @@ def _page(page: PageView, planned: ExpectedPage, known: _Known) -> Iterator[Diag
                 yield _found("number-unknown", message, page, line, match)
 
 
-def _unplanned(pattern: re.Pattern[str], line: Line, planned: frozenset[int]) -> Iterator[re.Match[str]]:
-    """Yield the matches in what is left of a line when its planned facts are taken out."""
-    rest = "".join("\u0001" if at in planned else char for char, at in zip(line.text, line.at, strict=True))
-    yield from pattern.finditer(rest)
+def _unplanned(line: Line, planned: frozenset[int]) -> str:
+    """Return what is left of a line when its planned facts are taken out."""
+    if planned.isdisjoint(line.at):
+        return line.text
+    return "".join("\u0001" if at in planned else char for char, at in zip(line.text, line.at, strict=True))
 
 
 def _found(code: str, message: str, page: PageView, line: Line, match: re.Match[str]) -> Diagnostic:
