@@ -94,6 +94,7 @@ def test_the_ten_up_sheet_holds_the_cards_content_once(built):
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipLongEdge"
 
 
+@pytest.mark.usefixtures("in_processes")
 def test_two_builds_are_the_same_bytes_with_one_worker_or_two(built, tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     built("--output", one, "--jobs", "1")

@@ -23,6 +23,7 @@ from generator.project import load_project
 from generator.recall import Digests, recall_in
 from generator.report import page
 
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 KEY, OTHER = "a" * 64, "ab" * 32
 TODAY = date(2026, 11, 22)
 EDITION = "title: Spring\nlanguages: [en]\nplace: {country: US, county: Larkin}\nlists: [us-national, near]\n"
@@ -39,7 +40,20 @@ resources:
     area: {country: US, county: Larkin}
     checked: 2026-11-01
 """
+LABEL = (
+    "title: Label\nfaces: [front]\nsize: {us: 3.5in x 2in, iso: 85mm x 54mm}\n"
+    "stock: {us: avery-5371, iso: avery-c32011}\nneeds: []\nfinishes: [screen, office, press]\n"
+    "room: {local: 3, national: 0, total: 3}\n"
+)
+FRONT = (
+    "<h1>{{ phone(piece.lead.call) }}</h1><p>{{ phone(piece.emergency.call) }}</p>"
+    "{% for one in piece.local %}<p>{{ phone(one.call) }}</p>{% endfor %}"
+)
 FILES = {
+    # Quickly drawn: what is tried here is the same for every piece.
+    "templates/products/label/product.yaml": LABEL,
+    "templates/products/label/front.html": FRONT,
+    "templates/products/label/layout.css": "h1, p { font-size: 1rem; margin: 0; padding: 6mm 6mm 0 }",
     "content/editions/spring.yaml": EDITION,
     "content/editions/autumn.yaml": EDITION.replace("Spring", "Autumn"),
     "content/lists/near.yaml": NEAR,
@@ -146,7 +160,7 @@ def keys(root, today=TODAY, **asked):
     """The key of every card of a project."""
     roots = Roots(Path(root).resolve(), builtin_root())
     project, _ = load_project(roots)
-    jobs, _ = plan_jobs(project, Request(products=("wallet-card",), **asked), today=today)
+    jobs, _ = plan_jobs(project, Request(products=("label",), **asked), today=today)
     recall = recall_in(Cache(usual_folder()), roots)
     return {job.piece.edition_id: recall.key(job) for job in jobs}
 
@@ -154,7 +168,7 @@ def keys(root, today=TODAY, **asked):
 HARBOR = (builtin_root() / "templates/themes/harbor.yaml").read_text("utf-8")
 CHANGES = {
     "a number": {"content/lists/near.yaml": NEAR.replace("0118", "0119")},
-    "a style sheet": {"templates/products/wallet-card/style.css": ".face { color: red }"},
+    "a style sheet": {"templates/products/label/style.css": ".face { color: red }"},
     "a template": {"templates/base/macros.html": "{# other #}"},
     "a font or picture": {"content/brands/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"},
     "a theme": {
@@ -215,7 +229,7 @@ def made(write):
         root = write(files)
         seen = []
         options = Options(root / output, today, jobs, cache=Cache(usual_folder()) if cache else None)
-        request = Request(products=("wallet-card",))
+        request = Request(products=("label",))
         outcome = build(Roots(root.resolve(), builtin_root()), request, options, watch=lambda *told: seen.append(told))
         assert outcome.is_fine == is_fine, outcome.diagnostics
         return outcome, seen
@@ -262,7 +276,7 @@ def test_one_changed_number_makes_only_the_pieces_that_print_it(made, laid_out):
     made("a", files=files)
     laid_out.clear()
     outcome, _ = made("a", files={"content/lists/far.yaml": far.replace("0120", "0121")})
-    assert laid_out == ["autumn/en/wallet-card"]
+    assert laid_out == ["autumn/en/label"]
     assert [fact for change in outcome.changes for fact in change.facts if "0121" in fact]
 
 
@@ -279,17 +293,17 @@ def test_a_broken_entry_is_made_anew(made, laid_out, own_cache):
 def test_freshness_is_judged_anew_each_day(made):
     made("a")
     outcome, _ = made("a", today=date(2028, 1, 22), is_fine=False)
-    assert set(outcome.refused) == {"spring/en/wallet-card", "autumn/en/wallet-card"}
+    assert set(outcome.refused) == {"spring/en/label", "autumn/en/label"}
     assert {one.code for one in outcome.diagnostics if one.is_error} == {"expired-fact"}
 
 
 def test_a_piece_with_errors_is_not_kept(write, laid_out):
-    files = FILES | {"templates/products/wallet-card/back.html": "<p>515-555-9999</p>"}
+    files = FILES | {"templates/products/label/front.html": "<p>515-555-9999</p>"}
     root = write(files)
     for _ in range(2):
         options = Options(root / "output", TODAY, 1, cache=Cache(usual_folder()))
         outcome = build(
-            Roots(root.resolve(), builtin_root()), Request(products=("wallet-card",)), options, watch=lambda *_: None
+            Roots(root.resolve(), builtin_root()), Request(products=("label",)), options, watch=lambda *_: None
         )
         assert not outcome.is_fine
         assert {one.code for one in outcome.diagnostics if one.is_error}
@@ -298,7 +312,7 @@ def test_a_piece_with_errors_is_not_kept(write, laid_out):
 
 def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
     root = write(FILES)
-    asked = ["build", "--project", str(root), "--product", "wallet-card", "--today", "2026-11-22", "--output"]
+    asked = ["build", "--project", str(root), "--product", "label", "--today", "2026-11-22", "--output"]
     probe = (
         "import sys; from generator.cli import main; from generator.foreman import Foreman\n"
         "run, asked = Foreman.run, []\n"
@@ -330,11 +344,11 @@ def test_files_that_stay_the_same_are_not_written_again(made):
 
 def test_the_plan_says_what_would_be_made(write, handbill, own_cache):
     root = write(FILES)
-    asked = ("build", "--project", root, "--product", "wallet-card", "--today", "2026-11-22")
+    asked = ("build", "--project", root, "--product", "label", "--today", "2026-11-22")
     told = handbill(*asked, "--plan", "--json")
     assert json.loads(told.stdout) == {
         "pieces": 2,
-        "faces": 4,
+        "faces": 2,
         "distinct": 2,
         "known": 0,
         "seconds": None,
@@ -356,9 +370,9 @@ def test_the_plan_says_what_would_be_made(write, handbill, own_cache):
 
 def test_the_cache_is_shown_and_cleared(write, handbill, own_cache):
     root = write(FILES)
-    assert handbill("build", "--project", root, "--product", "wallet-card", "--no-cache").exit_code == 0
+    assert handbill("build", "--project", root, "--product", "label", "--no-cache").exit_code == 0
     assert "0 files" in handbill("cache", "show").stdout
-    assert handbill("build", "--project", root, "--product", "wallet-card").exit_code == 0
+    assert handbill("build", "--project", root, "--product", "label").exit_code == 0
     # Two pieces, how long they took, what report came of them, what the build said; their faces, and what was found.
     shown = re.search(r"(\d+) files", handbill("cache", "show").stdout)
     assert shown
@@ -458,8 +472,7 @@ def test_another_day_makes_nothing_anew_that_does_not_show_it(made, laid_out):
     ],
 )
 def test_another_day_makes_a_piece_anew_that_asks_for_it(made, laid_out, said):
-    back = (builtin_root() / "templates/products/wallet-card/back.html").read_text("utf-8")
-    files = FILES | {"templates/products/wallet-card/back.html": f"{{% set day = {said} %}}" + back}
+    files = FILES | {"templates/products/label/front.html": f"{{% set day = {said} %}}" + FRONT}
     made("a", files=files)
     laid_out.clear()
     made("a", files=files)
@@ -471,7 +484,7 @@ def test_another_day_makes_a_piece_anew_that_asks_for_it(made, laid_out, said):
 def test_a_piece_shown_as_a_whole_does_not_let_its_day_out(write):
     roots = Roots(write(FILES).resolve(), builtin_root())
     project, _ = load_project(roots)
-    jobs, _ = plan_jobs(project, Request(products=("wallet-card",)), today=date(2031, 3, 7))
+    jobs, _ = plan_jobs(project, Request(products=("label",)), today=date(2031, 3, 7))
     assert "2031" not in repr(jobs[0].piece)
 
 
@@ -536,7 +549,7 @@ def test_times_that_are_no_times_are_not_known(write, own_cache):
 
 def test_two_builds_at_once_share_a_cache(write, own_cache):
     root = write(FILES)
-    asked = [sys.executable, "-m", "generator", "build", "--project", str(root), "--product", "wallet-card"]
+    asked = [sys.executable, "-m", "generator", "build", "--project", str(root), "--product", "label"]
     environment = {**os.environ, "HANDBILL_CACHE": str(own_cache)}
     running = [
         subprocess.Popen(

@@ -169,9 +169,14 @@ def no_network(tmp_path_factory, monkeypatch):
     return told
 
 
+ENDLESS = ("bombs", "pictures")  # what may take all time or memory is given to processes that have limits
+
+
 def params():
     for path in CASES:
         marks = [pytest.mark.slow] if read_case(path).is_slow else []
+        if path.parent.name in ENDLESS:
+            marks.append(pytest.mark.usefixtures("in_processes"))
         yield pytest.param(path, id=path.relative_to(path.parents[1]).with_suffix("").as_posix(), marks=marks)
 
 

@@ -1,8 +1,13 @@
-"""Everything on disk is made: a product, theme, language or stock that is dropped in is tested without an edit here."""
+"""Everything on disk is made: a product, theme, language or stock that is dropped in is tested without an edit here.
+
+Each product is made in each theme, in each language and each size, and for a country of other paper, and each edition
+and each country has its pieces. What is left of all with all, which hardly anything hangs on, is slow.
+"""
 
 import io
 from dataclasses import replace
 from datetime import date
+from itertools import product as every
 
 import pikepdf
 import pytest
@@ -26,6 +31,12 @@ LANGUAGES = sorted({language for one in PROJECT.editions.values() for language i
 
 
 SIZES = [(name, size) for name, one in PROJECT.products.items() for size in one.value.sizes]
+
+
+def all_with_all(*axes, quick):
+    """Every combination; those are slow of which `quick` is not true."""
+    for ones in every(*axes):
+        yield pytest.param(*ones, marks=() if quick(*ones) else pytest.mark.slow)
 
 
 def job_of(product, language, *, theme="harbor", country="US", edition="larkin-county", size=None):
@@ -72,9 +83,11 @@ def test_every_product_in_every_theme(product, theme):
     assert {one.entry["finish"] for one in result.artifacts if one.entry} == {"screen", "office"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("product", "size"), SIZES)
-def test_every_size_of_a_product_is_laid_out_for_itself(product, size, language):
+@pytest.mark.parametrize(
+    ("sized", "language"), all_with_all(SIZES, LANGUAGES, quick=lambda _, language: language == "en")
+)
+def test_every_size_of_a_product_is_laid_out_for_itself(sized, language):
+    product, size = sized
     job = job_of(product, language, size=size)
     result = made(job)
     written = PROJECT.products[product].value.sizes[size].size
@@ -89,9 +102,13 @@ def test_every_size_of_a_product_is_laid_out_for_itself(product, size, language)
     assert office.entry["pages"] == (job.tiling.count + 1 if job.tiling else len(job.sheets))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("edition", PROJECT.editions)
-@pytest.mark.parametrize("product", FACED)
+def is_most_built(product, edition, language):
+    return edition == "larkin-county" or language == "en"
+
+
+@pytest.mark.parametrize(
+    ("product", "edition", "language"), all_with_all(FACED, PROJECT.editions, LANGUAGES, quick=is_most_built)
+)
 def test_every_product_of_every_edition_in_every_language(product, edition, language):
     made(job_of(product, language, edition=edition))
 
@@ -99,8 +116,12 @@ def test_every_product_of_every_edition_in_every_language(product, edition, lang
 COUNTRIES = sorted({parts[0].country for parts in PROJECT.lists.values() if parts[0].scope == "national"})
 
 
-@pytest.mark.parametrize("country", COUNTRIES)
-@pytest.mark.parametrize("product", FACED)
+def is_narrowest_or_longest(product, country):
+    """The smallest piece for each country, and each piece with the longest number, which stands on other paper too."""
+    return product == "wallet-card" or country == "DE"
+
+
+@pytest.mark.parametrize(("product", "country"), all_with_all(FACED, COUNTRIES, quick=is_narrowest_or_longest))
 def test_every_product_for_every_country_with_a_national_list(product, country):
     result = made(job_of(product, "en", country=country))
     if "crisis" not in result.job.piece.product.needs:

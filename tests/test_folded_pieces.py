@@ -4,6 +4,7 @@ import io
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -23,7 +24,7 @@ from tests.render.pieces import ASSETS
 from tests.test_every_piece import TODAY, job_of, made
 
 FOLDED = ("trifold", "half-fold", "zine", "table-tent", "directory")
-WAYS = [("en", "US"), ("es", "US"), ("en", "IE"), ("es", "MX")]
+WAYS = [("en", "US"), ("es", "US"), ("en", "IE"), pytest.param("es", "MX", marks=pytest.mark.slow)]
 ONE_LINE_MM = 0.6  # character boxes of pdfium reach a little past their ink
 
 
@@ -46,6 +47,7 @@ def chars_of(page):
             yield Char(letter, Box(left, height / PT_PER_MM - top, right - left, top - bottom), round(angle) % 360)
 
 
+@cache
 def printed(product, language, country):
     """A piece's job, its sheets, and its files of both finishes."""
     job = job_of(product, language, country=country)

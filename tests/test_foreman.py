@@ -26,7 +26,10 @@ from generator.project import load_project
 from tests.test_cache import FILES, TODAY, bytes_of
 from tests.test_workers import is_running, work
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="where processes are not forked there is no foreman")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="where processes are not forked there is no foreman"),
+    pytest.mark.usefixtures("in_processes"),
+]
 CARDS = Request(products=("wallet-card",))
 
 

@@ -1,21 +1,38 @@
 import hashlib
 import json
 import re
+import shutil
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
 
 FILES = {
-    "content/editions/mine.yaml": "title: Mine\nplace: {country: US}\n",
+    "content/editions/mine.yaml": "title: Mine\nplace: {country: US}\nlanguages: [en, es]\n",
 }
 
 
-@pytest.fixture
-def published(write, handbill):
-    root = write(FILES)
-    done = handbill("build", "--project", root, "--product", "wallet-card", "--today", "2026-11-22")
+def built(root, *asked):
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text(text, "utf-8")
+    command = ("build", "--project", str(root), "--product", "wallet-card", "--today", "2026-11-22", "--no-cache")
+    done = CliRunner().invoke(main, [*command, *asked], catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     return root
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("published"), "--language", "en")
+
+
+@pytest.fixture
+def published(built_once, tmp_path):
+    """Cards as they were published, a copy for each test."""
+    return shutil.copytree(built_once, tmp_path / "project")
 
 
 def test_files_as_they_were_published_are_proved_again(published, handbill):
@@ -91,7 +108,8 @@ def test_a_file_without_a_line_counts_as_unproved(published, handbill):
 def test_a_refused_piece_whose_old_file_was_never_proved_is_told(published, handbill, write):
     (published / "output/manifest.json").unlink()
     write({"templates/products/wallet-card/front.html": "<h1>{{ guide.nothing }}</h1>"})
-    assert handbill("build", "--project", published, "--product", "wallet-card", "--today", "2026-11-22").exit_code == 1
+    asked = ("--product", "wallet-card", "--language", "en", "--today", "2026-11-22")
+    assert handbill("build", "--project", published, *asked).exit_code == 1
     done = handbill("proof", "--project", published)
     assert done.exit_code == 1
     assert "was never proved" in done.stderr
@@ -116,13 +134,15 @@ def test_without_a_manifest_there_is_nothing_to_prove(tmp_path, handbill):
     assert "handbill build" in done.stderr
 
 
+@pytest.fixture(scope="module")
+def shared_once(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("shared"), "--finish", "office", "--together")
+
+
 @pytest.fixture
-def shared(write, handbill):
-    """Cards of two languages on one sheet, and where they stand."""
-    root = write({"content/editions/mine.yaml": "title: Mine\nplace: {country: US}\nlanguages: [en, es]\n"})
-    asked = ("--product", "wallet-card", "--finish", "office", "--together", "--today", "2026-11-22")
-    done = handbill("build", "--project", root, *asked)
-    assert done.exit_code == 0, done.stderr
+def shared(shared_once, tmp_path):
+    """Cards of two languages on one sheet, and where they stand, a copy for each test."""
+    root = shutil.copytree(shared_once, tmp_path / "project")
     return root, root / "output/together/avery-5371/wallet-card.office.pdf"
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import pikepdf
 import pypdfium2
@@ -74,6 +75,7 @@ def _is_inside(box, edges):
     return edges[0] < across < edges[2] and edges[1] < down < edges[3]
 
 
+@cache
 def printed(root, product, language="he"):
     loaded, found = load_project(Roots(root.resolve(), builtin_root()))
     assert not found

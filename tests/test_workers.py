@@ -8,6 +8,8 @@ import pytest
 
 from generator import workers
 
+pytestmark = pytest.mark.usefixtures("in_processes")
+
 
 def work(item):
     if item in DEEDS:

@@ -216,7 +216,9 @@ BUILD = '"$1" -m tests.crash.builds "$2"'
 
 
 @on_linux
-@pytest.mark.parametrize("kilobytes", [200, 280, 340, 400, 460, 520])
+@pytest.mark.parametrize(
+    "kilobytes", [200, 340, 520, *(pytest.param(one, marks=pytest.mark.slow) for one in (280, 400, 460))]
+)
 def test_a_full_disk_leaves_the_old_files(tmp_path, kilobytes):
     kept = tmp_path / "kept"
     script = (

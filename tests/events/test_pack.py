@@ -217,6 +217,7 @@ def test_what_is_new_is_told_by_the_names_of_the_events_pieces(write, handbill):
     assert "larkin-county/en/sign-in-sheet" not in done.stderr
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_same_event_gives_the_same_bytes(write, handbill):
     text = EVENT.partition("pieces:")[0] + "pieces:\n  - {product: poster, copies: 2}\n"
     root = write({"content/events/spring-fair.yaml": text})
@@ -261,13 +262,22 @@ def test_an_unknown_event_and_a_name_with_spaces_are_told(write, handbill):
     assert "content/events/Spring Fair.yaml" in done.stderr
 
 
+REFUSED = """\
+  - {product: handout, language: en, copies: 41}
+  - {product: wallet-card, language: en, copies: 25}
+  - {product: wallet-card, language: es, copies: 1000, finish: press}
+"""
+
+
 def test_a_refused_piece_is_not_packed_and_the_papers_say_so(write, handbill):
     broken = '<div class="panel">{{ piece.lead.call.fact.printed }}</div>'
-    root = write({"content/events/spring-fair.yaml": EVENT, "templates/products/handout/front.html": broken})
+    text = EVENT.partition("pieces:")[0] + "pieces:\n" + REFUSED
+    root = write({"content/events/spring-fair.yaml": text, "templates/products/handout/front.html": broken})
     done = handbill("pack", "spring-fair", "--project", root, "--today", TODAY)
     assert done.exit_code == 1
     folder = root / "output/packs/spring-fair"
     assert not list(folder.glob("*/*_handout_*"))
+    assert len(list(folder.glob("*/*_wallet-card_*"))) == 2
     assert "This list is not complete" in text_of(next(folder.glob("*/*_run-list.pdf")))
     assert "This order is not complete" not in text_of(next(folder.glob("*/*_order-sheet.pdf")))
 

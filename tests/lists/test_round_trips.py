@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -146,12 +145,13 @@ def read_back(kinds, name, data):
         return read_list(path, country="US", kinds=kinds)
 
 
-@pytest.mark.parametrize(
-    ("name", "write"), [("l.yaml", to_yaml), ("l.csv", to_csv), ("l.xlsx", to_xlsx), ("l.json", to_hsds)]
-)
+FORMATS = {"l.yaml": to_yaml, "l.csv": to_csv, "l.xlsx": to_xlsx, "l.json": to_hsds}
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(listed=LISTS)
-def test_a_list_reads_back_equal_and_without_a_finding(kinds, name, write, listed):
-    again, found = read_back(kinds, name, write(listed))
-    assert found == ()
-    assert again == listed
+def test_a_list_reads_back_equal_and_without_a_finding_in_every_format(kinds, listed):
+    for name, write in FORMATS.items():
+        again, found = read_back(kinds, name, write(listed))
+        assert found == (), name
+        assert again == listed, name

@@ -3,10 +3,13 @@
 import io
 import re
 from dataclasses import replace
+from functools import cache
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
 
+from generator.cli import main
 from generator.model.press import Press
 from generator.press.ordering import order_of
 from generator.proof.fold_marks import prove_folds
@@ -27,13 +30,24 @@ LIST = (
 NUMBERS = {"US": "(515) 555-0142", "GB": "020 7946 0142"}
 
 
-def build(handbill, write, product, country, *more):
-    edition = f"title: Mine\nplace: {{country: {country}}}\nlists: [{country.lower()}-national, mine]\n"
-    root = write({"content/editions/mine.yaml": edition, "content/lists/mine.yaml": LIST % NUMBERS[country]})
-    asked = ("--project", root, "-p", product, "-f", "press", "--today", "2026-11-22", *more)
-    done = handbill("build", *asked)
-    assert done.exit_code == 0, done.stderr
-    return root / f"output/mine/en/{product}.press.pdf"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The print shop's file of a piece, as it was built once with these options."""
+
+    @cache
+    def build(product, country, *more):
+        root = tmp_path_factory.mktemp("folds")
+        edition = f"title: Mine\nplace: {{country: {country}}}\nlists: [{country.lower()}-national, mine]\n"
+        files = {"content/editions/mine.yaml": edition, "content/lists/mine.yaml": LIST % NUMBERS[country]}
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, "utf-8")
+        asked = ("build", "--project", str(root), "-p", product, "-f", "press", "--today", "2026-11-22", "--no-cache")
+        done = CliRunner().invoke(main, [*asked, *more], catch_exceptions=False)
+        assert done.exit_code == 0, done.stderr
+        return (root / f"output/mine/en/{product}.press.pdf").read_bytes()
+
+    return build
 
 
 def dashes(page):
@@ -48,8 +62,8 @@ def dashes(page):
 
 
 @pytest.mark.parametrize(("product", "country"), PLACES)
-def test_each_fold_is_marked_above_and_below_the_bleed(handbill, write, product, country):
-    with pikepdf.open(build(handbill, write, product, country)) as pdf:
+def test_each_fold_is_marked_above_and_below_the_bleed(built, product, country):
+    with pikepdf.open(io.BytesIO(built(product, country))) as pdf:
         for page, places in zip(pdf.pages, PLACES[product, country], strict=True):
             boxes = ([float(edge) * MM for edge in box] for box in (page.TrimBox, page.BleedBox, page.MediaBox))
             trim, bleed, media = boxes
@@ -63,9 +77,9 @@ def test_each_fold_is_marked_above_and_below_the_bleed(handbill, write, product,
                 assert min(under - low, high - over) > 4
 
 
-def test_what_is_not_folded_or_has_no_marks_has_none(handbill, write):
+def test_what_is_not_folded_or_has_no_marks_has_none(built):
     for product, more in (("poster", ()), ("trifold", ("--no-marks",))):
-        with pikepdf.open(build(handbill, write, product, "US", *more)) as pdf:
+        with pikepdf.open(io.BytesIO(built(product, "US", *more))) as pdf:
             assert not any(b"[2 1.5]" in part for page in pdf.pages for part in parts_of(page))
 
 
@@ -75,10 +89,10 @@ def parts_of(page):
     return [stream.read_bytes() for stream in streams]
 
 
-def test_other_marks_make_room(handbill, write):
+def test_other_marks_make_room(built):
     """A register mark or a patch of the colour bar on a fold would hide it."""
     for product in ("trifold", "half-fold"):
-        with pikepdf.open(build(handbill, write, product, "US")) as pdf:
+        with pikepdf.open(io.BytesIO(built(product, "US"))) as pdf:
             for page, places in zip(pdf.pages, PLACES[product, "US"], strict=True):
                 marks = page.Contents[-1].read_bytes().decode()
                 left = float(page.TrimBox[0])
@@ -113,9 +127,8 @@ def test_from_right_to_left_the_flap_is_on_the_other_hand():
     ],
     ids=["as made", "not dashed", "moved by 0.035 mm", "one left out"],
 )
-def test_a_fold_without_its_mark_is_told_when_the_file_is_read_back(handbill, write, change, is_told):
-    data = build(handbill, write, "trifold", "US").read_bytes()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
+def test_a_fold_without_its_mark_is_told_when_the_file_is_read_back(built, change, is_told):
+    with pikepdf.open(io.BytesIO(built("trifold", "US"))) as pdf:
         for page in pdf.pages:
             page.Contents[-1].write(change(page.Contents[-1].read_bytes()))
         found = list(prove_folds(pdf, PLACES["trifold", "US"]))

@@ -437,6 +437,7 @@ def test_a_template_that_is_see_through_is_named(built):
     assert not (folder / "wallet-card.press.pdf").exists()
 
 
+@pytest.mark.usefixtures("in_processes")
 def test_the_same_order_gives_the_same_bytes_and_another_day_another_date(built):
     folder, _ = built("--product", "wallet-card", "--jobs", "1")
     first = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.press.pdf")}

@@ -312,6 +312,7 @@ def test_the_tear_off_tabs_are_printed_ten_times_and_read_out_once():
     assert links.count("tel:988") == 2
 
 
+@pytest.mark.slow  # tests of folded pieces and of whole lists make both, and find no error
 @pytest.mark.parametrize("product", ["directory", "call-sheet"])
 def test_long_lists_have_no_error_either(product):
     assert screen_file(product)
