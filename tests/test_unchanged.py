@@ -259,12 +259,12 @@ def ordinary(monkeypatch):
 @pytest.mark.parametrize(
     "options",
     [
-        ("--product", "wallet-card"),
-        ("--product", "wallet-card", "--json"),
-        ("--product", "wallet-card", "--strict"),
-        ("--product", "wallet-card", "--strict", "--json"),
-        ("--product", "wallet-card", "--together", "--start-at", "3"),
-        ("spring", "--product", "wallet-card", "--cluster", "tcp://127.0.0.1:1"),
+        ("--product", "label"),
+        ("--product", "label", "--json"),
+        ("--product", "label", "--strict"),
+        ("--product", "label", "--strict", "--json"),
+        ("--product", "label", "--together", "--start-at", "3"),
+        ("spring", "--product", "label", "--cluster", "tcp://127.0.0.1:1"),
     ],
     ids=" ".join,
 )
@@ -285,12 +285,12 @@ def test_it_prints_what_a_rebuild_prints(write, handbill, ordinary, monkeypatch,
 
 def test_a_damaged_file_is_made_good_and_the_next_build_reads_nothing(write, handbill, ordinary):
     root = write(FILES)
-    asked = ("build", "--product", "wallet-card", "--project", root, "--today", TODAY, "--jobs", 1)
+    asked = ("build", "--product", "label", "--project", root, "--today", TODAY, "--jobs", 1)
     handbill(*asked)
     files = [path for path in (root / "output").rglob("*.*") if path.is_file() and path.name != ".build.lock"]
     whole = {path: path.read_bytes() for path in files}
     for number, (damage, name) in enumerate(zip(DAMAGE, OUTPUT[1:], strict=True), 2):
-        DAMAGE[damage](root / "output" / name)
+        DAMAGE[damage](root / "output" / name.replace("wallet-card", "label"))
         assert handbill(*asked).exit_code == 0
         assert {path: path.read_bytes() for path in files} == whole
         assert handbill(*asked).exit_code == 0
@@ -299,7 +299,7 @@ def test_a_damaged_file_is_made_good_and_the_next_build_reads_nothing(write, han
 
 def test_a_build_between_that_changes_the_manifest_is_seen(write, handbill, ordinary):
     root = write(FILES)
-    how = ("--product", "wallet-card", "--project", root, "--today", TODAY)
+    how = ("--product", "label", "--project", root, "--today", TODAY)
     spring, autumn = ("build", "spring", *how), ("build", "autumn", *how)
     for asked in (spring, autumn, spring, spring):
         assert handbill(*asked).exit_code == 0
@@ -308,27 +308,27 @@ def test_a_build_between_that_changes_the_manifest_is_seen(write, handbill, ordi
 
 def test_without_a_cache_nothing_is_noted_or_said_again(write, handbill, ordinary):
     root = write(FILES)
-    asked = ("build", "--product", "wallet-card", "--project", root, "--today", TODAY, "--no-cache")
+    asked = ("build", "--product", "label", "--project", root, "--today", TODAY, "--no-cache")
     assert [handbill(*asked).exit_code, handbill(*asked).exit_code, len(ordinary)] == [0, 0, 2]
 
 
 def test_a_piece_with_errors_is_tried_again_each_time(write, handbill, ordinary):
-    bad = {"templates/products/wallet-card/front.html": "{{ nothing.of_this_name }}\n"}
+    bad = {"templates/products/label/front.html": "{{ nothing.of_this_name }}\n"}
     root = write(FILES | bad)
-    asked = ("build", "--product", "wallet-card", "--project", root, "--today", TODAY, "--jobs", 1)
+    asked = ("build", "--product", "label", "--project", root, "--today", TODAY, "--jobs", 1)
     assert [handbill(*asked).exit_code, handbill(*asked).exit_code, len(ordinary)] == [1, 1, 2]
 
 
 def test_a_full_cache_disk_leaves_a_whole_build(write, handbill, ordinary, monkeypatch):
     monkeypatch.setattr(Cache, "put", lambda *_: False)
     root = write(FILES)
-    asked = ("build", "--product", "wallet-card", "--project", root, "--today", TODAY, "--jobs", 1)
+    asked = ("build", "--product", "label", "--project", root, "--today", TODAY, "--jobs", 1)
     assert [handbill(*asked).exit_code, handbill(*asked).exit_code, len(ordinary)] == [0, 0, 2]
 
 
 def test_nothing_heavy_is_loaded_and_nothing_touched(write, handbill, own_cache):
     root = write(FILES)
-    asked = ["build", "--product", "wallet-card", "--project", str(root), "--today", TODAY]
+    asked = ["build", "--product", "label", "--project", str(root), "--today", TODAY]
     probe = (
         "import sys; from generator.cli import main\n"
         f"try: main({asked})\nexcept SystemExit as end: print(end.code)\n"

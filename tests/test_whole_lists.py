@@ -47,7 +47,7 @@ def resources_on(entry):
 
 
 @pytest.mark.parametrize("product", ["street-sheet", "directory", "call-sheet"])
-@pytest.mark.parametrize(("count", "language"), [(1, "en"), (1, "es"), (40, "en")])
+@pytest.mark.parametrize(("count", "language"), [(1, "en"), pytest.param(1, "es", marks=pytest.mark.slow), (40, "en")])
 def test_every_row_is_printed_or_left_out_by_name(made, product, count, language):
     piece, result, entry = made(product, count, language)
     local = {f"s{number}" for number in range(count)}
