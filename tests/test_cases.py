@@ -175,15 +175,15 @@ ENDLESS = ("bombs", "pictures")  # what may take all time or memory is given to 
 def params():
     for path in CASES:
         marks = [pytest.mark.slow] if read_case(path).is_slow else []
-        if path.parent.name in ENDLESS:
-            marks.append(pytest.mark.usefixtures("in_processes"))
         yield pytest.param(path, id=path.relative_to(path.parents[1]).with_suffix("").as_posix(), marks=marks)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="lays links and names that Windows does not have")
 @pytest.mark.parametrize("path", list(params()))
-def test_case(path, tmp_path, monkeypatch, handbill, no_network, capfd):
+def test_case(path, tmp_path, monkeypatch, handbill, no_network, capfd, request):
     case = read_case(path)
+    if path.parent.name in ENDLESS:
+        request.getfixturevalue("in_processes")
     root = tmp_path / "project"
     lay_out(root, case)
     (tmp_path / "elsewhere").mkdir()

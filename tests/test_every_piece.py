@@ -34,9 +34,8 @@ SIZES = [(name, size) for name, one in PROJECT.products.items() for size in one.
 
 
 def all_with_all(*axes, quick):
-    """Every combination; those are slow of which `quick` is not true."""
-    for ones in every(*axes):
-        yield pytest.param(*ones, marks=() if quick(*ones) else pytest.mark.slow)
+    """Return every combination; those are slow of which `quick` is not true."""
+    return [pytest.param(*ones, marks=() if quick(*ones) else pytest.mark.slow) for ones in every(*axes)]
 
 
 def job_of(product, language, *, theme="harbor", country="US", edition="larkin-county", size=None):

@@ -115,7 +115,7 @@ def on_paper():
         yield pytest.param(size, A4, id=f"{size}-a4", marks=() if size == Size(420, 594) else pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("size", "paper"), on_paper())
+@pytest.mark.parametrize(("size", "paper"), list(on_paper()))
 def test_tiles_cut_and_joined_again_are_the_poster_within_a_pixel(size, paper):
     poster = poster_pdf(size)
     tiling = tile(size, paper)

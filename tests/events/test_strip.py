@@ -28,7 +28,7 @@ def carrying():
         yield pytest.param(product, "es", marks=() if is_quick else pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("product", "language"), carrying())
+@pytest.mark.parametrize(("product", "language"), list(carrying()))
 def test_every_product_carries_when_where_and_how_to_sign_up(product, language):
     (made,) = make({"product": product, "language": language, "finish": "screen"})
     text = words(" ".join(pages_of(pdf_of(made, "screen"))))

@@ -28,7 +28,7 @@ def as_they_should_be():
             yield pytest.param(product, language, marks=() if is_quick else pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("product", "language"), as_they_should_be())
+@pytest.mark.parametrize(("product", "language"), list(as_they_should_be()))
 def test_a_piece_as_it_should_be_is_published(tmp_path, jobs, product, language):
     done = made(tmp_path, jobs[product, language])
     assert errors_of(done) == ()

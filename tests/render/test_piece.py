@@ -90,7 +90,7 @@ def numbers():
             yield pytest.param(product, number, marks=() if is_quick else pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("product", "number"), numbers())
+@pytest.mark.parametrize(("product", "number"), list(numbers()))
 def test_any_leading_number_fits(product, number):
     line = listing("line", "A line", phone=number, is_crisis=True)
     made = replace(piece(product, system="iso"), lead=line, second=None, emergency=emergency("112"), national=())
