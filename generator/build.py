@@ -22,7 +22,7 @@ from generator.making import Artifact, Before, Made, asked_faces, imposed, make_
 from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Piece, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
-from generator.recall import Forecast, Recall, forecast, recall_in
+from generator.recall import Forecast, Recall, forecast, known_lists, recall_in
 from generator.reporting import Report, add_report, report_on
 from generator.summary import PieceSummary, Summary, Watch
 from generator.unchanged import Rebuild
@@ -120,7 +120,7 @@ Planned = tuple[Project, Sequence[Job], Sequence[Batch], tuple[Diagnostic, ...]]
 
 def _planned(roots: Roots, request: Request, options: Options) -> Planned:
     """Return the project, a job for each piece, those that share sheets, and what was found."""
-    project, found = load_project(roots)
+    project, found = load_project(roots, known_lists(options.cache))
     jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
     batches, mixing_found = gather(jobs, request) if request.together else ((), ())
     return project, jobs, batches, (*found, *more_found, *mixing_found)

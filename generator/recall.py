@@ -21,8 +21,9 @@ from generator.errors import Diagnostic, advice, has_errors
 from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
-from generator.project import find_asset
-from generator.values import as_bytes, from_bytes
+from generator.project import ReadList, find_asset
+from generator.unchanged import packages_here
+from generator.values import Shelf, as_bytes, from_bytes
 
 # What people write as data reaches a piece through its job; everything else may be drawn as it is.
 DATA = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".json", ".zip"})
@@ -179,6 +180,16 @@ def forecast(
 def recall_in(cache: Cache, roots: Roots) -> Recall:
     """Return what a cache knows of the pieces of a project as it stands now."""
     return Recall(cache, roots, _surroundings(roots), is_new=cache.is_empty)
+
+
+def known_lists(cache: Cache | None) -> Shelf[ReadList] | None:
+    """Return where lists that the same programs read before are found again; None without a cache."""
+    if cache is None:
+        return None
+    from generator.cluster.engine import handbill_here
+
+    programs = (handbill_here(), *packages_here())
+    return Shelf(cache, f"list {programs}", ReadList)
 
 
 def _surroundings(roots: Roots) -> str:

@@ -125,12 +125,17 @@ def _key(roots: Roots, asked: str) -> str:
     return read.hexdigest()
 
 
+def packages_here() -> tuple[str, ...]:
+    """Return what tells the versions of Python and of every package that it finds, Handbill's own besides."""
+    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+    found = (one.name for folder in folders for one in os.scandir(folder) if one.name.endswith("-info"))
+    return (sys.version, *sorted(found))
+
+
 def _programs() -> str:
     """Return what tells the versions of everything that plans, draws and proves, besides Handbill itself."""
-    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
-    packages = sorted(one.name for folder in folders for one in os.scandir(folder) if one.name.endswith("-info"))
     libraries = [(one.target, native.version_of(one)) for one in native.find().values()]
-    return repr((sys.version, platform.machine(), zlib.ZLIB_RUNTIME_VERSION, packages, libraries))
+    return repr((platform.machine(), zlib.ZLIB_RUNTIME_VERSION, packages_here(), libraries))
 
 
 def _below(folder: str, above: tuple[str, ...]) -> Iterator[bytes]:

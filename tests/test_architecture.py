@@ -27,7 +27,7 @@ SIDEWAYS = {
     ("plan", "sheets"), ("report", "write"), ("values", "cache"), ("build", "workers"), ("build", "changes"),
     ("build", "foreman"), ("foreman", "workers"), ("build", "makeready"), ("makeready", "making"),
     ("build", "making"), ("build", "manifest"), ("making", "manifest"),
-    ("build", "recall"), ("recall", "making"), ("recall", "cluster"),
+    ("build", "recall"), ("recall", "making"), ("recall", "cluster"), ("recall", "unchanged"),
     ("build", "reporting"), ("reporting", "making"), ("reporting", "recall"), ("reporting", "unchanged"),
     ("build", "summary"), ("build", "unchanged"), ("unchanged", "summary"), ("summary", "changes"),
     ("build", "cluster"), ("cluster", "workers"), ("cluster", "making"),

@@ -248,9 +248,9 @@ def ordinary(monkeypatch):
     read: list[Roots] = []
     load = reading.load_project
 
-    def counting(roots):
+    def counting(roots, *known):
         read.append(roots)
-        return load(roots)
+        return load(roots, *known)
 
     monkeypatch.setattr("generator.build.load_project", counting)
     return read

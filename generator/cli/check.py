@@ -21,12 +21,14 @@ def command(ctx: click.Context, roots: Roots, today: date, strict: bool, as_json
     \b
     handbill check --project my-county
     """
+    from generator.cache import Cache, usual_folder
     from generator.errors import Severity, has_errors
     from generator.plan import Request, own_events, plan_event, plan_jobs
     from generator.project import load_project
+    from generator.recall import known_lists
     from generator.write import finding_entry
 
-    project, found = load_project(roots)
+    project, found = load_project(roots, known_lists(Cache(usual_folder())))
     jobs, more_found = ((), ()) if has_errors(found) else plan_jobs(project, Request(), today=today)
     planned = [plan_event(project, name, today=today) for name in own_events(project)] if not has_errors(found) else []
     jobs = (*jobs, *(one.job for of_event, _ in planned for one in of_event))

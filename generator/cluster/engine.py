@@ -25,17 +25,23 @@ def engine_here() -> Mapping[str, str]:
 
     Handbill is named with a digest of its own program: a checkout can change without its version doing so.
     """
-    program = Path(__file__).resolve().parents[1]
-    files = {path.relative_to(program).as_posix(): path for path in sorted(program.rglob("*.py"))}
     libraries = {found.library.title: native.version_of(found) for found in native.find().values()}
     return {
-        "Handbill": f"{__version__} ({digest_of(files)[:16]})",
+        "Handbill": handbill_here(),
         "Python": ".".join(platform.python_version_tuple()[:2]),
         "system": f"{platform.system()} {platform.machine()}",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **{name: _version(name) for name in PACKAGES},
         **dict(sorted(libraries.items())),
     }
+
+
+@cache
+def handbill_here() -> str:
+    """Return the version of Handbill, with a digest of its program."""
+    program = Path(__file__).resolve().parents[1]
+    files = {path.relative_to(program).as_posix(): path for path in sorted(program.rglob("*.py"))}
+    return f"{__version__} ({digest_of(files)[:16]})"
 
 
 @cache

@@ -19,6 +19,7 @@ from generator.pack.totals import Totals, totals_of
 from generator.pack.zipped import zipped
 from generator.plan import EventJob, plan_event
 from generator.project import Project, load_project
+from generator.recall import known_lists
 from generator.render.hours import event_day, event_times
 from generator.report.page import make_report
 from generator.reporting import drawn_faces
@@ -78,7 +79,7 @@ def _planned(
     roots: Roots, event_id: str, options: Options, printer: str | None
 ) -> tuple[Project, tuple[EventJob, ...], tuple[Diagnostic, ...]]:
     """Return the project and the event's jobs. Raises HandbillError with every error in both."""
-    project, found = load_project(roots)
+    project, found = load_project(roots, known_lists(options.cache))
     if has_errors(found):
         raise HandbillError(found)
     if printer and printer not in project.printers:

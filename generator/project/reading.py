@@ -7,7 +7,7 @@ from pathlib import Path
 from generator import catalog
 from generator.catalog import Roots
 from generator.errors import Diagnostic, Place
-from generator.lists import read_list
+from generator.keeping import Store
 from generator.lists.attendees import read_attendees
 from generator.lists.collector import collector_resting
 from generator.lists.retired import find_retired, passages_of, passages_of_resource
@@ -26,6 +26,7 @@ from generator.model.theme import Theme
 from generator.model.words import WordList
 from generator.model.written import Shape, validate
 from generator.project.events import attendees_file, check_events
+from generator.project.known import ReadList, read_known
 from generator.project.names import check_names
 from generator.project.references import check_profile, check_references
 from generator.project.shape import Loaded, Project
@@ -35,8 +36,8 @@ from generator.source import Document, read_yaml
 class _Reader:
     """Read files of one project, gathering every diagnostic."""
 
-    def __init__(self, roots: Roots) -> None:
-        self.roots = roots
+    def __init__(self, roots: Roots, known: Store[ReadList] | None) -> None:
+        self.roots, self.known = roots, known
         self.found: list[Diagnostic] = []
         self.documents: dict[Path, Document] = {}
 
@@ -138,16 +139,19 @@ class _Reader:
     def _list(self, paths: Iterable[Path], kinds: Mapping[str, Kind], country: str) -> tuple[ResourceList, ...]:
         parts: list[ResourceList] = []
         for path in paths:
-            value, found = read_list(path, country=country, kinds=kinds)
-            self.found += found
-            parts += [value] if value is not None else []
+            read = read_known(path, country, kinds, self.known)
+            self.found += read.found
+            parts += [read.listed] if read.listed is not None else []
         return tuple(parts)
 
 
 @collector_resting()
-def load_project(roots: Roots) -> tuple[Project, tuple[Diagnostic, ...]]:
-    """Return everything that can be read, and every finding, those of references between files included."""
-    reader = _Reader(roots)
+def load_project(roots: Roots, known: Store[ReadList] | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """Return everything that can be read, and every finding, those of references between files included.
+
+    Lists are looked for among those that are `known` from before, and kept there.
+    """
+    reader = _Reader(roots, known)
     kinds = reader.kinds()
     settings = reader.settings()
     editions = reader.folder(Edition, "content/editions")
