@@ -6,6 +6,7 @@ spoiled on the way is another page, and is looked at.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from generator.errors import Diagnostic
 from generator.keeping import Kept, digest_of_bytes
@@ -44,7 +45,8 @@ def prove_faces(pdf: OpenedPdf, expected: Expected, checks: Mapping[str, Check])
     found: dict[str, list[Diagnostic]] = {name: [] for name in checks}
     for index, (page, face, _) in enumerate(zip(pdf.pages, faces, expected.pages, strict=False)):
         of_face = _of_page(pdf, page, face, _expected(expected, index), checks)
-        page.borrowed = _texts.get(digest_of_bytes(face))
+        text = digest_of_bytes(face)
+        page.borrowed, page.lend = _texts.get(text), partial(_texts.put, text)
         for name in checks:
             found[name] += (replace(one, page=index + 1 if one.page else None) for one in of_face[name])
     # A font is told once for all the faces that are set in it.

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +70,7 @@ class PageView:
         self.media_pt, self.trim_pt = media, trim
         self.frame = Frame(trim[0], trim[3])
         self.borrowed: PageText | None = None  # the text of the same page, read before in another file
+        self.lend: Callable[[PageText], None] | None = None  # who is told the text when it had to be read
         self.window: Window | None = None
         self.reached: list[BBox] = []  # every rectangle that was pictured since it is looked at this way
         self._sightings: dict[tuple[Fact, ...], tuple[Sighting, ...]] = {}
@@ -83,7 +84,12 @@ class PageView:
     @cached_property
     def text(self) -> PageText:
         """The glyphs, runs and lines."""
-        return self.borrowed or read_text(self.sheet, self.frame)
+        if self.borrowed:
+            return self.borrowed
+        text = read_text(self.sheet, self.frame)
+        if self.lend:
+            self.lend(text.of_a_closed_file)
+        return text
 
     def look_through(self, window: Window | None) -> None:
         """Look at a part of the page alone; at all of it with None."""

@@ -94,6 +94,15 @@ def test_the_text_of_a_face_is_read_once(card, monkeypatch):
     assert "fact-missing" in {one.code for one in prove(pdf, other, only=("facts",))}
 
 
+def test_the_text_of_a_face_that_another_build_looked_at_is_read_once(card, monkeypatch):
+    pdf, expected = card
+    prove(pdf, expected)
+    monkeypatch.setattr(by_face, "_texts", Kept(8))  # what was found lasts, and texts do not
+    assert prove(pdf, expected, only=("facts", "codes")) == ()
+    monkeypatch.setattr(opened, "read_text", None)  # it would be called
+    assert prove(pdf, expected, only=("facts", "codes")) == ()
+
+
 def test_a_text_is_borrowed_as_it_would_be_read(card):
     pdf, expected = card
     prove(pdf, expected)
