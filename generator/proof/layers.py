@@ -58,7 +58,7 @@ class _Reader:
     def read_page(self, number: int, page: pikepdf.Page) -> None:
         resources = page.obj.get("/Resources", pikepdf.Dictionary())
         self.text.pages[number].Contents = self.text.make_stream(self._text_of(page.obj, resources))
-        if any(self._shows_text(stream, set()) for stream in _hidden_streams(resources, set())):
+        if any(self._shows_text(stream, set()) for stream in hidden_streams(resources, set())):
             self.buried.add(number + 1)
 
     def fonts(self) -> tuple[ShownFont, ...]:
@@ -137,7 +137,7 @@ def _read(stream: pikepdf.Object, forms: frozenset[str]) -> _Shown:
     return _Shown(pikepdf.unparse_content_stream(text), {name: frozenset(shown) for name, shown in codes.items()})
 
 
-def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:
+def hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:
     """Yield the patterns and masks of some resources: what they draw is in no list of a page's objects."""
     for _, pattern in entries_of(resources, "/Pattern"):
         if pattern.get("/PatternType") == 1:
@@ -149,7 +149,7 @@ def _hidden_streams(resources: pikepdf.Object, seen: set[tuple[int, int]]) -> It
     for _, form in entries_of(resources, "/XObject"):
         if form.get("/Subtype") == "/Form" and form.objgen not in seen:
             seen.add(form.objgen)
-            yield from _hidden_streams(form.get("/Resources", pikepdf.Dictionary()), seen)
+            yield from hidden_streams(form.get("/Resources", pikepdf.Dictionary()), seen)
 
 
 def entries_of(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:

@@ -6,6 +6,7 @@ resolutions that checks look at: with nothing in the regions, and with each regi
 black, and with white. What covers, cuts or thins a region shows in these pictures.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
@@ -18,7 +19,7 @@ from generator.proof.alone import page_alone
 from generator.proof.composed import Parts, region_name
 from generator.proof.expected import Expected, Frame, Region
 from generator.proof.glyphs import BBox, Line, PageText, around
-from generator.proof.layers import entries_of
+from generator.proof.layers import entries_of, hidden_streams
 from generator.proof.matching import Sighting
 from generator.proof.only_faces import exact_digest
 from generator.proof.opened import BESIDE_MM, PRINT_DPI, PageView, grown, meet, open_pdf
@@ -39,7 +40,11 @@ NAMED = {
     "CS": "/ColorSpace",
     "scn": "/Pattern",
     "SCN": "/Pattern",
+    "Do": "/XObject",
+    "sh": "/Shading",
 }
+DEVICES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"})
+_INLINE = re.compile(rb"\sID\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ _grounds = Kept[_Grounds](MOST_GROUNDS)
 def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tuple[Shown | None, ...]:
     """Return what each region of a page shows; None for one that is not to be told from the frame around it."""
     forms = [page.box.obj.Resources.XObject[region_name(number)] for number in range(len(frame.regions))]
-    if _share_fonts(page.box, forms):
+    if _share_fonts(page.box, forms) or not all(_names_its_own(part) for form in forms for part in _streams_of(form)):
         return (None,) * len(forms)
     key = digest_of_bytes(*parts.contents, parts.rest)
     grounds = _grounds.once(key, lambda: _Grounds(page, parts, len(forms)))
@@ -216,6 +221,34 @@ def _share_fonts(page: pikepdf.Page, forms: Sequence[Object]) -> bool:
     parts = [set(_fonts_in(page.obj.get("/Resources", Dictionary()), names, set()))]
     parts += [set(_fonts_in(form.get("/Resources", Dictionary()), frozenset(), set())) for form in forms]
     return len(set().union(*parts)) < sum(map(len, parts))
+
+
+def _streams_of(form: Object) -> Iterator[Object]:
+    """Yield a form and all that is drawn by it and for it."""
+    inner, seen = [form], {form.objgen}
+    while inner:
+        part = inner.pop()
+        yield part
+        resources = part.get("/Resources", Dictionary())
+        drawn = (one for _, one in entries_of(resources, "/XObject") if one.get("/Subtype") == "/Form")
+        for one in (*drawn, *hidden_streams(resources, set())):
+            if one.objgen not in seen:
+                seen.add(one.objgen)
+                inner.append(one)
+
+
+def _names_its_own(stream: Object) -> bool:
+    """Return whether all that a stream names is among its resources: else it is looked for among those of the page."""
+    resources = stream.get("/Resources")
+    if resources is None or _INLINE.search(stream.read_bytes()):  # such a picture names its colours in its own way
+        return False
+    named = (
+        (NAMED[str(one.operator)], str(name))
+        for one in pikepdf.parse_content_stream(stream, " ".join(NAMED))
+        for name in one.operands
+        if isinstance(name, Name) and str(name) not in DEVICES
+    )
+    return all(name in resources.get(kind, Dictionary()) for kind, name in named)
 
 
 def _fonts_in(resources: Object, without: frozenset[str], seen: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -278,6 +278,17 @@ def test_a_region_in_order_is_looked_at_once_whatever_else_changes_on_its_frame(
     assert len(regions) == 2
 
 
+def in_the_fonts_of_its_frame(pdf, page):
+    del page.Resources.XObject["/Region0"].Resources["/Font"]
+
+
+def test_a_region_that_is_set_in_a_font_of_its_frame_is_looked_at_on_every_frame(regions):
+    letters = '<p style="left:5mm; top:50mm">{} (515) 555-0142</p>'
+    first = page_of(FRAME + letters.format("Any"), change=in_the_fonts_of_its_frame)
+    assert found(first) == found(page_of(FRAME + letters.format("And"), change=in_the_fonts_of_its_frame)) == ()
+    assert len(regions) == 2
+
+
 def test_a_region_that_is_not_in_order_is_looked_at_on_every_frame(regions):
     pale = REGION.replace("top:1mm", "top:1mm; color:#aaa")
     first, other = page_of(region=pale), page_of(FRAME.replace("Any hour", "Any day"), pale)
