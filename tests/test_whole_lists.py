@@ -46,8 +46,15 @@ def resources_on(entry):
     return {fact["resource"] for fact in entry["facts"]}
 
 
-@pytest.mark.parametrize("product", ["street-sheet", "directory", "call-sheet"])
-@pytest.mark.parametrize(("count", "language"), [(1, "en"), pytest.param(1, "es", marks=pytest.mark.slow), (40, "en")])
+QUICK = {("street-sheet", 1, "en"), ("directory", 1, "en"), ("directory", 40, "en"), ("call-sheet", 12, "en")}
+LONG = [
+    pytest.param(product, count, language, marks=() if (product, count, language) in QUICK else pytest.mark.slow)
+    for product in ("street-sheet", "directory", "call-sheet")
+    for count, language in ((1, "en"), (1, "es"), (12, "en"), (40, "en"))
+]
+
+
+@pytest.mark.parametrize(("product", "count", "language"), LONG)
 def test_every_row_is_printed_or_left_out_by_name(made, product, count, language):
     piece, result, entry = made(product, count, language)
     local = {f"s{number}" for number in range(count)}
