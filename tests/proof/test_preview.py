@@ -28,7 +28,9 @@ def forgotten(monkeypatch):
 
 
 def parts(one):
-    found = parts_of(faces_alone(one.pdf)[0])
+    (face,) = faces_alone(one.pdf) or ()
+    found = parts_of(face)
+    assert found
     assert found.edges.keys() == {"/Region0"}
     return found
 
@@ -73,7 +75,12 @@ def test_colours_that_no_frame_has_come_out_near():
 def test_a_frame_is_drawn_once_for_all_its_pages(monkeypatch):
     count = []
     frame = preview._frame
-    monkeypatch.setattr(preview, "_frame", lambda view, parts: count.append(view) or frame(view, parts))
+
+    def counted(view, parts):
+        count.append(view)
+        return frame(view, parts)
+
+    monkeypatch.setattr(preview, "_frame", counted)
     first, second = page_of(), page_of(region=REGION.replace("left:3mm", "left:5mm"))
     pictures = [preview.draw_faces(one.pdf) for one in (first, second, first)]
     assert len(count) == 1
