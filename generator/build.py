@@ -91,9 +91,10 @@ def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> 
 
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
+    is_new = options.cache is not None and options.cache.is_empty  # asked before lists are kept in it
     with getting_ready(roots, options) as foreman:
         project, jobs, batches, found = _planned(roots, request, options)
-        return build_jobs(project, jobs, options, foreman, found=found, batches=batches, watch=watch)
+        return build_jobs(project, jobs, options, foreman, found=found, batches=batches, is_new=is_new, watch=watch)
 
 
 def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
@@ -150,14 +151,16 @@ def build_jobs(
     watch: Watch,
     found: Sequence[Diagnostic] = (),
     batches: Sequence[Batch] = (),
+    is_new: bool = False,
 ) -> Outcome:
     """Build jobs that are planned already; `found` is what was found until then.
 
-    Raises HandbillError with all of that when an error is among it; then nothing in the output was touched.
+    The cache of a build that `is_new` held nothing when it began. Raises HandbillError with all that was found when an
+    error is among it; then nothing in the output was touched.
     """
     if has_errors(found):
         raise HandbillError(found)
-    recall = recall_in(options.cache, project.roots) if options.cache else None
+    recall = recall_in(options.cache, project.roots, is_new=is_new) if options.cache else None
     with locked(options.output), Staging(options.output) as staging:
         staged: list[Staged] = []
         for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman):

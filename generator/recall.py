@@ -177,9 +177,9 @@ def forecast(
     )
 
 
-def recall_in(cache: Cache, roots: Roots) -> Recall:
+def recall_in(cache: Cache, roots: Roots, *, is_new: bool = False) -> Recall:
     """Return what a cache knows of the pieces of a project as it stands now."""
-    return Recall(cache, roots, _surroundings(roots), is_new=cache.is_empty)
+    return Recall(cache, roots, _surroundings(roots), is_new=is_new)
 
 
 def known_lists(cache: Cache | None) -> Shelf[ReadList] | None:

@@ -20,7 +20,7 @@ from generator.cache import Cache, usual_folder
 from generator.catalog import Roots, builtin_root
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
-from generator.recall import Digests, recall_in
+from generator.recall import Digests, Recall, recall_in
 from generator.report import page
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
@@ -332,6 +332,18 @@ def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
             check=True,
         )
         assert done.stderr.splitlines()[-1].endswith(said), done.stderr
+
+
+def test_nothing_is_looked_for_in_a_cache_that_was_empty_when_the_build_began(made, monkeypatch):
+    looked = []
+
+    def noting(recall, job):
+        looked.append(recall.is_new)
+
+    monkeypatch.setattr(Recall, "find", noting)
+    made("a")
+    made("b")
+    assert looked == [True, True, False, False]  # lists are kept before, and do not count
 
 
 def test_files_that_stay_the_same_are_not_written_again(made):

@@ -121,7 +121,7 @@ def _opened(program: pikepdf.Object) -> "_Program | None":
 
 @lru_cache(maxsize=64)
 def _bundled(path: Path) -> "_Program":
-    return _Program(TTFont(path, lazy=True))
+    return _Program(TTFont(io.BytesIO(path.read_bytes()), lazy=True))  # an open file's place would be shared by forks
 
 
 class _Program:
