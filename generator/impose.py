@@ -29,12 +29,12 @@ def impose_sheets(
 ) -> bytes:
     """Return the imposed PDF, one page a sheet side.
 
-    `faces` is a PDF with one face a page, whose TrimBox says where the trim falls; that is what is laid on
-    the placement's box, clipped to its window. `words` has a page of its size for each sheet with labels, in
-    order, which is laid over it. `duplex` is a name of the PDF viewer preference (`DuplexFlipLongEdge`,
+    `faces` is a PDF with one face a page, or nothing for words alone; its TrimBox says where the trim falls, and
+    that is what is laid on the placement's box, clipped to its window. `words` has a page of its size for each sheet
+    with labels, in order, which is laid over it. `duplex` is a name of the PDF viewer preference (`DuplexFlipLongEdge`,
     `DuplexFlipShortEdge`, `Simplex`) or None. The same input gives the same bytes.
     """
-    with pikepdf.open(io.BytesIO(faces)) as target:
+    with pikepdf.open(io.BytesIO(faces)) if faces else pikepdf.new() as target:
         forms = [_form(page.as_form_xobject(), page) for page in target.pages]
         _forget_pages(target)
         labelled = iter(_forms(target, words) if words else ())
