@@ -78,7 +78,7 @@ def asked_for(press: Press, text: Text, first: int) -> tuple[str, bool]:
 
 
 def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid]) -> Face:
-    empty = press.lay(text.html, first, known, is_written=False)
+    empty = press.lay(text.html, first, known, lasts=True)
     regions: list[Laid] = []
     html = text.html
     for number, (name, content) in enumerate(text.regions, 1):
@@ -96,7 +96,7 @@ def _put_together(press: Press, text: Text, first: int, known: Mapping[str, Laid
         _be_same(name, hole, replace(inside, height=hole.height))
         regions.append(laid)
         html = _with_height(html, number, inside.height)
-    frame = press.lay(html, first, known) if html != text.html else empty
+    frame = press.lay(html, first, known, lasts=True) if html != text.html else empty
     return Face(frame, tuple(_standing(frame, regions, text)) if frame.drawn.pages else (), (empty,))
 
 

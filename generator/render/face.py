@@ -106,10 +106,11 @@ class Press:
         """Return what finds where something of this piece was written."""
         return lambda spot: place_of_text(self.piece, self.assets, face=spot.face, written=spot.written)
 
-    def lay(self, html: str, first: int, known: Mapping[str, Laid], *, is_written: bool = True) -> Laid:
+    def lay(self, html: str, first: int, known: Mapping[str, Laid], *, lasts: bool = False) -> Laid:
         """Return a document laid out and measured, its pages counted on from `first`; what is known is taken.
 
-        One that is never written lasts as it is. Raises NotDrawn for one that is not known, when it is not to be drawn.
+        One that lasts is found again by other processes even when it is not written: it may be crowded. Raises NotDrawn
+        for one that is not known, when it is not to be drawn.
         """
         key = self.key(html, first) if is_by_face(self.piece) else ""
         if key and key in known:
@@ -121,7 +122,7 @@ class Press:
             raise NotDrawn
         layout, found = self._layout(html)
         drawn = self._measured(layout, first, found) if layout else Drawn(found)
-        return self._kept(Laid(html, first, key, drawn, layout), lasts=not is_written)
+        return self._kept(Laid(html, first, key, drawn, layout), lasts=lasts)
 
     def written(self, laid: Laid) -> Laid:
         """Return a document with its PDF, as far as it could be laid out."""
