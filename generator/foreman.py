@@ -27,7 +27,7 @@ class Foreman:
         context = workers.processes()
         self._warm_up = warm_up
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_lead, args=(theirs, self._pipe, warm_up))  # type: ignore[attr-defined]  # of its subtypes
+        self._process = context.Process(target=_lead, args=(theirs, self._pipe, warm_up))
         self._process.start()
         theirs.close()
 

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from generator.errors import OutOfTime
+
+if TYPE_CHECKING:  # not every system has the first
+    from multiprocessing.context import ForkContext, SpawnContext
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -88,10 +90,10 @@ def run(
             _end(one)
 
 
-def processes() -> BaseContext:
+def processes() -> "ForkContext | SpawnContext":
     """Return how processes start. Forked ones share what is loaded; where that is not to be had they start afresh."""
     can_fork = "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux"
-    return multiprocessing.get_context("fork" if can_fork else "spawn")
+    return multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
 
 
 def _pipes(team: Sequence[_Worker]) -> list[Connection]:
@@ -104,7 +106,7 @@ def _start(open_here: Sequence[Connection], work: Callable[[Item], Result], item
     # A forked process gets a copy of every open pipe; holding our ends, it would never learn that we are gone.
     copied = (ours, *open_here) if context.get_start_method() == "fork" else ()
     arguments = (theirs, copied, work, items)
-    process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]  # of its subtypes
+    process = context.Process(target=_serve, args=arguments, daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
