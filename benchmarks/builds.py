@@ -7,16 +7,19 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from generator.build import Options, build
 from generator.catalog import Roots, builtin_root
-from generator.plan import Request
+from generator.foreman import getting_ready
 
 
 def main() -> None:
     project, output, jobs, today = sys.argv[1:]
     roots = Roots(Path(project).resolve(), builtin_root())
-    options = Options(output=Path(output), today=date.fromisoformat(today), jobs=int(jobs), proof=False)
-    outcome = build(roots, Request(), options, watch=lambda *_: None)
+    with getting_ready(roots, proof=False) as foreman:  # as the command does it
+        from generator.build import Options, build
+        from generator.plan import Request
+
+        options = Options(output=Path(output), today=date.fromisoformat(today), jobs=int(jobs), proof=False)
+        outcome = build(roots, Request(), options, foreman, watch=lambda *_: None)
     if not outcome.is_fine:
         sys.exit("\n".join(one.message for one in outcome.diagnostics if one.is_error))
 

@@ -1,29 +1,28 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, compress, islice
+from operator import not_
 from pathlib import Path
-from typing import cast
 
 from generator import __version__, workers
 from generator.cache import Cache
 from generator.catalog import Roots
 from generator.changes import Change, changes
+from generator.dispatch import allowance_of, before_of, in_order, run, run_on_cluster
 from generator.errors import Diagnostic, HandbillError, Place, Severity, error, has_errors
-from generator.foreman import Foreman, called
+from generator.foreman import Foreman, scratch
 from generator.lists.collector import collector_resting
 from generator.makeready import make_ready
-from generator.making import Artifact, Before, Made, asked_faces, imposed, make_piece, stem_of
+from generator.making import Artifact, Made, asked_faces, imposed, stem_of
 from generator.manifest import entry_of, member_of
-from generator.plan import Batch, Job, Piece, Request, gather, plan_jobs, ticket
+from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
 from generator.recall import Forecast, Recall, forecast, known_lists, recall_in
-from generator.reporting import Report, add_report, report_on
+from generator.reporting import Draft, Report, report_on
 from generator.summary import PieceSummary, Summary, Watch
 from generator.unchanged import Rebuild
 from generator.write import REPORT, Entry, Staging, finding_entry, locked
@@ -86,15 +85,15 @@ class Options:
             raise ValueError("pieces that are not proved are kept in no cache, and made on this machine alone")
 
 
-def build(roots: Roots, request: Request, options: Options, *, watch: Watch) -> Outcome:
+def build(roots: Roots, request: Request, options: Options, foreman: Foreman | None = None, *, watch: Watch) -> Outcome:
     """Build what was asked for; a piece that fails leaves its old files alone and the others go on.
 
-    Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
+    Without a foreman, processes get ready when it is known what there is to make. Raises HandbillError with every
+    error in what people wrote; then nothing in the output was touched.
     """
     is_new = options.cache is not None and options.cache.is_empty  # asked before lists are kept in it
-    with getting_ready(roots, options) as foreman:
-        project, jobs, batches, found = _planned(roots, request, options)
-        return build_jobs(project, jobs, options, foreman, found=found, batches=batches, is_new=is_new, watch=watch)
+    project, jobs, batches, found = _planned(roots, request, options)
+    return build_jobs(project, jobs, options, foreman, found=found, batches=batches, is_new=is_new, watch=watch)
 
 
 def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
@@ -109,10 +108,9 @@ def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
 
 def _faces_of(recall: Recall, options: Options, jobs: Sequence[Job]) -> Iterator[tuple[str, bool]]:
     """Yield for each face of some pieces what it is known by, and whether it was drawn before."""
-    before = Before(recall.cache, recall.surroundings)
-    work, warm_up = partial(asked_faces, recall.roots, before=before), partial(make_ready, recall.roots)
-    with _scratch():
-        for done in workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=_allowance):
+    work, warm_up = partial(asked_faces, recall.roots, before=before_of(recall)), partial(make_ready, recall.roots)
+    with scratch():
+        for done in workers.run(work, jobs, workers=options.jobs, warm_up=warm_up, allowance=allowance_of):
             yield from done.result or ()
 
 
@@ -125,20 +123,6 @@ def _planned(roots: Roots, request: Request, options: Options) -> Planned:
     jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
     batches, mixing_found = gather(jobs, request) if request.together else ((), ())
     return project, jobs, batches, (*found, *more_found, *mixing_found)
-
-
-@contextmanager
-def getting_ready(roots: Roots, options: Options) -> Iterator[Foreman | None]:
-    """Yield what makes pieces here: a process that loads all it needs beside whatever the caller does meanwhile.
-
-    It is gone when the context ends. None when pieces are made on a cluster, or the system does not fork processes.
-    """
-    with _scratch():
-        if options.cluster:
-            yield None
-        else:
-            with called(partial(make_ready, roots)) as foreman:
-                yield foreman
 
 
 @collector_resting()  # of what is read and kept here, all is used to the end
@@ -162,15 +146,17 @@ def build_jobs(
         raise HandbillError(found)
     recall = recall_in(options.cache, project.roots, is_new=is_new) if options.cache else None
     with locked(options.output), Staging(options.output) as staging:
+        draft = Draft(project.roots)
         staged: list[Staged] = []
         for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman):
             staged.append(_stage(one, staging, is_strict=options.strict))
-            watch(len(staged), len(jobs), one.name, staged[-1][1])
+            draft.add(one, staged[-1].entries)
+            watch(len(staged), len(jobs), one.name, staged[-1].status)
         shared = [*_together(project, batches, staged)]
         staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
         found = (*found, *(recall.problems() if recall else ()))
-        ordered = sorted(staged, key=lambda one: one[0].name)
-        outcome, report = _publish(ordered, found, staging, options, project.roots, recall)
+        ordered = sorted(staged, key=lambda one: one.made.name)
+        outcome, report = _publish(ordered, found, staging, options, draft, recall)
         if options.rebuild and recall and _is_repeatable(staged, recall):
             files = report.files(outcome.refused, options.output)
             told = _told(jobs, staged)
@@ -181,13 +167,13 @@ def build_jobs(
 def _is_repeatable(staged: Sequence["Staged"], recall: Recall) -> bool:
     """Return whether a build of the same would make no piece anew: those with errors are made again each time."""
     return not recall.is_full and not any(
-        has_errors(made.diagnostics) and not has_errors(made.job.diagnostics) for made, _ in staged
+        has_errors(one.made.diagnostics) and not has_errors(one.made.job.diagnostics) for one in staged
     )
 
 
 def _told(jobs: Sequence[Job], staged: Sequence["Staged"]) -> list[tuple[str, str]]:
     """Return the pieces and their statuses in the order in which a rebuild tells them."""
-    statuses = {made.name: status for made, status in staged}
+    statuses = {one.made.name: one.status for one in staged}
     ordered = sorted(jobs, key=lambda job: not has_errors(job.diagnostics))
     return [(job.piece.name, statuses[job.piece.name]) for job in ordered]
 
@@ -204,16 +190,16 @@ def _batched(job: Job) -> Job:
 
 def _together(project: Project, batches: Sequence[Batch], staged: Sequence["Staged"]) -> Iterator[Made]:
     """Yield the sheets that pieces share; one piece that was refused refuses them."""
-    statuses = {made.name: (made, status) for made, status in staged}
+    by_name = {one.made.name: one for one in staged}
     for batch in batches:
-        members = [statuses[job.piece.name] for job in batch.jobs]
-        refused = [made.name for made, status in members if status == "refused"]
+        members = [by_name[job.piece.name] for job in batch.jobs]
+        refused = [one.made.name for one in members if one.status == "refused"]
         if refused:
             message = f"shares its sheets with {', '.join(refused)}, which was refused"
             found = error("shared-sheet-refused", message, hint="mend what was refused, or leave out --together")
             yield Made(batch.job, diagnostics=(found.of_piece(batch.job.piece.name),))
         else:
-            yield _shared(project, batch, [made for made, _ in members])
+            yield _shared(project, batch, [one.made for one in members])
 
 
 def _shared(project: Project, batch: Batch, members: Sequence[Made]) -> Made:
@@ -240,28 +226,25 @@ def _shared(project: Project, batch: Batch, members: Sequence[Made]) -> Made:
     return Made(job, (Artifact(str(entry["path"]), data, entry),), found)
 
 
-@contextmanager
-def _scratch() -> Iterator[None]:
-    """Give workers a temporary folder that goes with the build: forked ones never clean up their own."""
-    with tempfile.TemporaryDirectory(prefix="handbill-") as folder:
-        tempfile.tempdir = folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir = None
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A piece whose files stand beside their names, or which is refused, with its lines of the manifest."""
 
-
-Staged = tuple[Made, str]  # a piece and its status
+    made: Made
+    status: str
+    entries: tuple[Entry, ...]
 
 
 def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
     """Write a piece's files beside their names when nothing speaks against it; return it with its status."""
     status = _status(made)
     if has_errors(made.diagnostics) or (is_strict and status == "warned"):
-        return made, "refused"
-    for artifact in made.artifacts:
+        status = "refused"
+    elif not made.is_proved:
+        status = "unproved"
+    for artifact in made.artifacts if status != "refused" else ():
         staging.add(artifact.path, artifact.data)
-    return made, status if made.is_proved else "unproved"
+    return Staged(made, status, tuple(_entries(made, status, staging)))
 
 
 def _publish(
@@ -269,22 +252,23 @@ def _publish(
     found: Sequence[Diagnostic],
     staging: Staging,
     options: Options,
-    roots: Roots,
+    draft: Draft,
     recall: Recall | None,
 ) -> tuple[Outcome, Report]:
     """Give all files and the report their names, the manifest last, and return what the build did, and its report."""
-    entries = [line for made, status in staged for line in _entries(made, status, staging)]
-    report = report_on(staging.merged(entries), [made for made, _ in staged], options.output)
-    add_report(report, staging, roots, options.today, recall)
+    entries = [line for one in staged for line in one.entries]
+    report = report_on(staging.merged(entries), [one.made for one in staged], options.output)
+    draft.finish(report, staging, options.today, recall)
     before = staging.before
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
-    files = (one.path for made, status in staged if status != "refused" for one in made.artifacts)
+    published = [one.made for one in staged if one.status != "refused"]
+    files = (artifact.path for made in published for artifact in made.artifacts)
     outcome = Outcome(
         written=(*(options.output / path for path in files), options.output / REPORT, manifest),
-        made=tuple(made for made, _ in staged),
-        refused=tuple(made.name for made, status in staged if status == "refused"),
-        diagnostics=(*found, *(one for made, _ in staged for one in made.diagnostics)),
-        tickets=tuple((made.name, line) for made, status in staged if status != "refused" and (line := _ticket(made))),
+        made=tuple(one.made for one in staged),
+        refused=tuple(one.made.name for one in staged if one.status == "refused"),
+        diagnostics=(*found, *(told for one in staged for told in one.made.diagnostics)),
+        tickets=tuple((made.name, line) for made in published if (line := _ticket(made))),
         changes=changes(before, entries),
     )
     return outcome, report
@@ -301,87 +285,46 @@ def _make_all(
     """Yield each piece as it is finished; one that a worker could not finish says why."""
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
-    unknown: list[Job] = []
-    for job in ready:
+    are_kept = [recall is not None and recall.is_kept(job) for job in ready]
+    new = _make_new(project, [*compress(ready, map(not_, are_kept))], options, recall, foreman)
+    damaged: list[Job] = []
+    for job in compress(ready, are_kept):  # read while others are being made
         made = recall.find(job) if recall else None
-        if made:
-            yield made
-        else:
-            unknown.append(job)
-    yield from _make_new(project, unknown, options, recall, foreman)
+        yield from (made,) if made else ()
+        damaged += () if made else (job,)
+        yield from islice(new, 1) if foreman and foreman.has_more else ()
+    yield from new
+    yield from _make_new(project, damaged, options, recall, None)
+    if recall:
+        recall.close()
 
 
 def _make_new(
     project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
 ) -> Iterator[Made]:
-    """Yield each piece that was not made before as it is finished, and keep it for the next time."""
+    """Return pieces that were not made before as they are finished, and keep each for the next time."""
     ready = in_order(jobs)
-    for done in _run(project.roots, ready, options, recall, foreman) if ready else ():
-        job = ready[done.index]
-        made = replace(done.result, job=replace(done.result.job, piece=job.piece)) if done.result else None
-        if recall and made:
-            recall.keep(job, made)
-        product = job.piece.product
-        template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
-        at = Place(Path(template))
-        problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
-        yield made or Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
-    if recall:
-        recall.close()
-
-
-def in_order(jobs: Iterable[Job]) -> list[Job]:
-    """Return jobs in the order to make them: one of each kind, then the others, each time the largest first.
-
-    What the pieces of a kind share is so drawn once, while others draw other kinds, and found by those that follow.
-    The smallest are last, so that none is left alone at the end.
-    """
-    largest_first = sorted(jobs, key=_work, reverse=True)
-    firsts = {_kind(job): job for job in reversed(largest_first)}
-    return sorted(largest_first, key=lambda job: firsts[_kind(job)] is not job)
-
-
-def _kind(job: Job) -> tuple[str | None, ...]:
-    piece = job.piece
-    return piece.product_id, piece.size_id, piece.language_id, piece.theme.title
-
-
-def _work(job: Job) -> float:
-    """Return how much work a piece is, roughly: the area of what is drawn and read back, and its listings."""
-    faces = len(job.piece.product.faces) or 1
-    return faces * job.piece.size.width * job.piece.size.height * len(job.finishes) * _allowance(job)
-
-
-def _run(
-    roots: Roots, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
-) -> Iterator[workers.Done[Made]]:
-    """Yield what becomes of each job, made by processes of this machine or by the workers of a cluster."""
+    if not ready:
+        return iter(())
     if options.cluster:
-        from generator import cluster
-
-        at = options.cluster
-        return cluster.run(_made, jobs, address=at, roots=roots, warm_up=make_ready, allowance=_allowance)
-    # Without a cache, faces are found again while the build goes on.
-    before = Before(recall.cache, recall.surroundings) if recall else Before(Cache(Path(tempfile.gettempdir())), "")
-    work = partial(_made, roots, proof=options.proof, before=before)
-    if foreman:
-        return foreman.run(work, jobs, count=options.jobs, allowance=_allowance)
-    return workers.run(work, jobs, workers=options.jobs, warm_up=partial(make_ready, roots), allowance=_allowance)
+        made = run_on_cluster(project.roots, ready, options.cluster)
+    else:
+        made = run(project.roots, ready, recall, foreman, count=options.jobs, proof=options.proof)
+    return (_kept(ready[done.index], done, recall) for done in made)
 
 
-def _made(roots: Roots, job: Job, *, proof: bool = True, before: Before | None = None) -> Made:
-    """Return a piece made, without what was planned of it: that is there where it comes from, and long to send."""
-    made = make_piece(roots, job, proof=proof, before=before)
-    return replace(made, job=replace(made.job, piece=cast("Piece", None)))
-
-
-# Every built-in piece with so many listings is made in a second or two; a directory of a thousand is a book.
-LISTINGS_IN_USUAL_TIME = 25
-
-
-def _allowance(job: Job) -> float:
-    """Return how many times the usual limits of time a piece may take: more for a whole list, or many badges."""
-    return max(1.0, (len(job.piece.listings) + len(job.piece.records)) / LISTINGS_IN_USUAL_TIME)
+def _kept(job: Job, done: workers.Done[Made], recall: Recall | None) -> Made:
+    """Return a piece as it was made, and keep it; one that was not finished says why."""
+    if done.result:
+        made = replace(done.result, job=replace(done.result.job, piece=job.piece))
+        if recall:
+            recall.keep(job, made)
+        return made
+    product = job.piece.product
+    template = f"templates/products/{job.piece.product_id}/{product.faces[0] if product.faces else 'flow'}.html"
+    at = Place(Path(template))
+    problem = error("piece-not-finished", f"the piece {done.failure}", place=at, hint=_UNFINISHED_HINT)
+    return Made(job, diagnostics=(*job.diagnostics, problem.of_piece(job.piece.name)))
 
 
 _UNFINISHED_HINT = "look for a very large or deeply nested picture, table or list in its content or template"

@@ -62,6 +62,10 @@ class Cache:
             os.utime(path) if content is not None else path.unlink()
         return content
 
+    def has(self, key: str) -> bool:
+        """Return whether anything is kept under a key, whole or damaged."""
+        return self._path(key).is_file()
+
     def put(self, key: str, content: bytes) -> bool:
         """Keep a result under its key; return whether it could be written."""
         path = self._path(key)

@@ -6,18 +6,31 @@ What all pieces need is loaded beside the planning, not after it, and once for a
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 from generator import workers
+from generator.catalog import Roots
+from generator.makeready import make_ready
 from generator.workers import Done, Item, Result
 
 LEAVE_SECONDS = 5  # for its workers and itself to be gone
 
-Order = tuple[Callable[[Any], object], Sequence[Any], int, Callable[[Any], float]]
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made, and how, as `workers.run` is told."""
+
+    work: Callable[[Any], object]
+    items: Sequence[Any]
+    count: int
+    allowance: Callable[[Any], float]
+    kind: Callable[[Any], Hashable] | None
 
 
 class Foreman:
@@ -38,25 +51,38 @@ class Foreman:
         *,
         count: int,
         allowance: Callable[[Item], float],
+        kind: Callable[[Item], Hashable] | None = None,
     ) -> Iterator[Done[Result]]:
-        """Yield what becomes of each item, as `workers.run` does with so many workers.
+        """Return what will become of each item, as `workers.run` yields it with so many workers. They begin at once.
 
         All that is handed over is plain: functions of modules, and values. What was not made yet when the foreman
         is lost, is made without one. It can be asked once.
         """
-        left = dict(enumerate(items))
-        for done in self._led((work, items, count, allowance)):
+        order = Order(work, items, count, allowance, kind)
+        with suppress(OSError):  # when it could not get ready it is gone, and has said why
+            self._pipe.send(order)
+        return self._results(order)
+
+    @property
+    def has_more(self) -> bool:
+        """True when something is known by now that was not asked for yet. Nothing goes on until it is taken."""
+        with suppress(OSError):
+            return self._pipe.poll()
+        return True
+
+    def _results(self, order: Order) -> Iterator[Done[Any]]:
+        left = dict(enumerate(order.items))
+        for done in self._led():
             del left[done.index]
             yield done
         if left:
             indices, rest = list(left), list(left.values())
-            for done in workers.run(work, rest, workers=count, warm_up=self._warm_up, allowance=allowance):
-                yield replace(done, index=indices[done.index])
+            self._warm_up()
+            for done in _run(replace(order, items=rest)):
+                yield Done(indices[done.index], workers.unpacked(done), done.failure)
 
-    def _led(self, order: Order) -> Iterator[Done[Any]]:
+    def _led(self) -> Iterator[Done[Any]]:
         """Yield what becomes of the items until all are done or the foreman is gone. Raises what it raised."""
-        with suppress(OSError):  # when it could not get ready it is gone, and has said why
-            self._pipe.send(order)
         while True:
             try:
                 said = self._pipe.recv()
@@ -64,7 +90,7 @@ class Foreman:
                 return
             if isinstance(said, Exception):
                 raise said
-            yield said
+            yield Done(said.index, workers.unpacked(said), said.failure)
 
     def close(self) -> None:
         """End the foreman, and its workers with it."""
@@ -73,6 +99,32 @@ class Foreman:
         self._process.join(LEAVE_SECONDS)
         self._process.kill()
         self._process.join()
+
+
+@contextmanager
+def getting_ready(roots: Roots, *, is_needed: bool = True, proof: bool = True) -> Iterator[Foreman | None]:
+    """Yield what makes pieces here: a process that loads all it needs beside whatever the caller does meanwhile.
+
+    It is gone when the context ends, with the temporary folder of the build. None when it is not needed, as on a
+    cluster, or the system does not fork processes. Without proof, it does not load what reads pieces back.
+    """
+    with scratch():
+        if is_needed:
+            with called(partial(make_ready, roots, proof=proof)) as foreman:
+                yield foreman
+        else:
+            yield None
+
+
+@contextmanager
+def scratch() -> Iterator[None]:
+    """Give workers a temporary folder that goes with the build: forked ones never clean up their own."""
+    with tempfile.TemporaryDirectory(prefix="handbill-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
 
 
 @contextmanager
@@ -95,9 +147,9 @@ def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None]) -> 
     gc.disable()  # all that is loaded here is used to the end
     try:
         warm_up()
-        work, items, count, allowance = pipe.recv()
+        order = pipe.recv()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an exit that ends the workers on its way
-        for done in workers.run(work, items, workers=count, warm_up=_is_warm, allowance=allowance, own=(pipe,)):
+        for done in _run(order, own=(pipe,)):
             pipe.send(done)
     except EOFError:  # there was nothing to make, or the build is gone
         return
@@ -106,5 +158,7 @@ def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None]) -> 
             pipe.send(problem)
 
 
-def _is_warm() -> None:
-    """Do nothing: all is loaded already."""
+def _run(order: Order, own: Sequence[Connection] = ()) -> Iterator[Done[bytes]]:
+    return workers.run_packed(
+        order.work, order.items, workers=order.count, allowance=order.allowance, kind=order.kind, own=own
+    )

@@ -7,36 +7,43 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from generator import native, render
 from generator.catalog import Roots
 from generator.errors import NOWHERE, HandbillError, error
-from generator.making import assets_of
-from generator.render import Assets
 from generator.units import Size
 
-MODULES = (
-    "generator.impose", "generator.press", "generator.repeats", "generator.render.words",
-    "generator.proof.by_face", "generator.proof.sheets",
-)  # fmt: skip
+if TYPE_CHECKING:  # whoever asks for what is here loads the rest when it is used
+    from generator.render import Assets
+
+MAKING = ("generator.dispatch", "generator.impose", "generator.repeats", "generator.render.words")
+PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
 
 
-def make_ready(roots: Roots) -> None:
-    """Load all that pieces are made with, and draw a page. Raises HandbillError when a library is missing."""
+def make_ready(roots: Roots, *, proof: bool = True) -> None:
+    """Load all that pieces are made with, and draw a page. Raises HandbillError when a library is missing.
+
+    Without proof, what reads pieces back is left out.
+    """
+    from generator import native, render
+    from generator.making import assets_of
+
     assets = assets_of(roots)
     try:
         render.warm_up(assets)
     except native.MissingLibraries as problem:
         found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
         raise HandbillError([found]) from problem
-    for name in MODULES:
+    for name in (*MAKING, *(PROVING if proof else ())):
         import_module(name)
     _compile(assets)
-    _draw(assets)
+    page = _draw(assets)
+    if proof:
+        _read_back(page)
 
 
-def _compile(assets: Assets) -> None:
+def _compile(assets: "Assets") -> None:
     """Compile the templates that every piece uses."""
     from generator.render.environment import make_environment
     from generator.render.shell import PARTS
@@ -46,35 +53,42 @@ def _compile(assets: Assets) -> None:
             make_environment(assets).get_template(name)
 
 
-def _is_builtin(name: str, assets: Assets) -> bool:
+def _is_builtin(name: str, assets: "Assets") -> bool:
     path = assets.template(name)
     return path is not None and path.is_relative_to(assets.templates[-1])
 
 
-def _draw(assets: Assets) -> None:
-    """Lay out, write, picture and read back a small page in every built-in typeface, as first times take long."""
-    from generator.proof import every_check
-    from generator.proof.preview import draw_faces
+def _draw(assets: "Assets") -> bytes:
+    """Return a small page in every built-in typeface, laid out and written, as first times take long."""
     from generator.render.boxes import Sheet
     from generator.render.typeset import lay_out, write_pdf
 
-    every_check()
     name = "base/base.css"
     styles = [assets.templates[-1] / name] if _is_builtin(name, assets) else []
     layout, _ = lay_out(_page(assets), assets, styles=styles, locate=lambda _: NOWHERE)
-    if layout:
-        data, _ = write_pdf(layout, Sheet(Size(100, 100), 0.0), lambda _: NOWHERE)
-        draw_faces(data)
+    return write_pdf(layout, Sheet(Size(100, 100), 0.0), lambda _: NOWHERE)[0] if layout else b""
 
 
-def _page(assets: Assets) -> str:
+def _read_back(page: bytes) -> None:
+    """Load all checks, and picture a page."""
+    from generator.proof import every_check
+    from generator.proof.preview import draw_faces
+
+    every_check()
+    if page:
+        draw_faces(page)
+
+
+def _page(assets: "Assets") -> str:
     lines = "".join((*_lines(assets), *_parts()))
     return f"<html lang=en><title>{SAMPLE}</title><style>@page{{size:100mm}}</style><main>{lines}</main></html>"
 
 
-def _lines(assets: Assets) -> Iterator[str]:
+def _lines(assets: "Assets") -> Iterator[str]:
     """Yield a line of type in each built-in typeface."""
-    for face in render.fonts.faces(assets):
+    from generator.render import fonts
+
+    for face in fonts.faces(assets):
         if face.path.is_relative_to(assets.templates[-1]):
             yield f'<p style="font-family:{escape(repr(face.family))};font-weight:{face.weight}">{SAMPLE}</p>'
 

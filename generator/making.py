@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from generator.cache import Cache
 from generator.catalog import Roots
@@ -17,6 +17,9 @@ from generator.write import Entry
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
     from generator.render import Assets, PlacedFact, Rendered
+
+
+Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def make_piece(roots: Roots, job: Job, *, proof: bool = True, before: Before | N
     Without proof it is neither read back nor pictured: to measure what that costs, and for nothing else.
     """
     started = time.process_time()
-    _look_behind(before)
+    _look_behind(before, proof=proof)
     return replace(_make(roots, job, proof), seconds=time.process_time() - started)
 
 
@@ -78,17 +81,25 @@ def asked_faces(roots: Roots, job: Job, *, before: Before) -> tuple[tuple[str, b
     """Return for each document of a piece what it is known by, and whether it was drawn before. Lays out nothing."""
     from generator.render import faces_asked
 
-    _look_behind(before)
+    _look_behind(before, proof=False)
     return faces_asked(job.piece, assets_of(roots))
 
 
-def _look_behind(before: Before | None) -> None:
+def _look_behind(before: Before | None, *, proof: bool) -> None:
     """Have faces, and what was found on them, looked for and kept where other builds find them, or nowhere."""
-    from generator.proof import by_face
-    from generator.render import face
+    from generator.render import code, face
 
-    face.KEPT.behind = Shelf(before.cache, f"face {before.by}", face.Drawn) if before else None
-    by_face.KEPT.behind = Shelf(before.cache, f"findings {before.by}", dict) if before else None
+    code.KEPT.behind = _shelf(before, "code", code.Code)
+    face.KEPT.behind = _shelf(before, "face", face.Drawn)
+    if proof:
+        from generator.proof import by_face, preview
+
+        by_face.KEPT.behind = _shelf(before, "findings", dict)
+        preview.KEPT.behind = _shelf(before, "picture", bytes)
+
+
+def _shelf(before: Before | None, name: str, shape: type[Shape]) -> Shelf[Shape] | None:
+    return Shelf(before.cache, f"{name} {before.by}", shape) if before else None
 
 
 def _make(roots: Roots, job: Job, proof: bool) -> Made:

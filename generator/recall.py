@@ -18,6 +18,7 @@ from typing import Any, cast
 from generator.cache import Cache
 from generator.catalog import Roots
 from generator.errors import Diagnostic, advice, has_errors
+from generator.keeping import OfObjects
 from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
@@ -39,7 +40,8 @@ class Recall:
     _digests: "Digests" = field(default_factory=lambda: Digests())
     _seconds: dict[str, list[float]] = field(default_factory=dict)
     is_full: bool = False  # something could not be kept
-    is_new: bool = False  # nothing was there when the build began
+    is_new: bool = False  # nothing was there when the build began: no key has to be made to look for it
+    _names: OfObjects[tuple[str, str]] = field(default_factory=OfObjects)
 
     def key(self, job: Job) -> str:
         """Return the key of a piece, the same on any day. What was found while planning it is told anew each time."""
@@ -49,8 +51,6 @@ class Recall:
 
     def find(self, job: Job) -> Made | None:
         """Return the piece as it was made before, or None."""
-        if self.is_new:  # where nothing is to be found, no key is made: that takes a while for a hundred editions
-            return None
         for key in self._keys(job):
             found = _read(self.cache.get(key))
             if found:
@@ -58,12 +58,19 @@ class Recall:
                 return replace(made, job=bound(job, pages), diagnostics=(*job.diagnostics, *made.diagnostics))
         return None
 
+    def is_kept(self, job: Job) -> bool:
+        """Return whether there is something under a name of a piece; what it is, reading it tells."""
+        return not self.is_new and any(map(self.cache.has, self._keys(job)))
+
     def knows(self, job: Job) -> bool:
         """Return whether a piece was made before."""
         return any(_read(self.cache.get(key)) for key in self._keys(job))
 
     def _keys(self, job: Job) -> tuple[str, str]:
         """Return the names that a piece may be kept under: that of any day, and that of its own."""
+        return self._names.get((job,), lambda: self._keys_of(job))
+
+    def _keys_of(self, job: Job) -> tuple[str, str]:
         key = self.key(job)
         return key, hashlib.sha256(f"{key} {job.piece.today}".encode("ascii")).hexdigest()
 

@@ -4,7 +4,9 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.catalog import Roots
@@ -12,6 +14,9 @@ from generator.making import Made, assets_of, stem_of
 from generator.recall import Recall
 from generator.unchanged import ABSENT, digest_of
 from generator.write import MANIFEST, REPORT, Entry, Staging, sha256
+
+if TYPE_CHECKING:
+    from generator.report.page import Page
 
 Drawn = Mapping[str, tuple[bytes, ...]]
 
@@ -65,14 +70,28 @@ def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> R
     return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
 
 
-def add_report(report: Report, staging: Staging, roots: Roots, today: date, recall: Recall | None) -> None:
-    """Write a report; one that was made from the very same is left as it stands."""
-    made_of = report.made_of(today)
-    if recall and recall.is_as_made(staging.output / REPORT, made_of):
-        return
-    from generator.report.page import make_report
+class Draft:
+    """The report of a build, written as far as can be while pieces are being made."""
 
-    page = make_report(report.entries, report.pictures.__getitem__, assets_of(roots), version=__version__, today=today)
-    staging.add(REPORT, page)
-    if recall:
-        recall.note(page, made_of)
+    def __init__(self, roots: Roots) -> None:
+        self._assets = assets_of(roots)
+
+    @cached_property
+    def _page(self) -> "Page":
+        from generator.report.page import Page
+
+        return Page(self._assets)
+
+    def add(self, made: Made, entries: Sequence[Entry]) -> None:
+        """Write what the report says of a piece that is there now."""
+        self._page.prepare(entries, drawn_faces([made]).__getitem__)
+
+    def finish(self, report: Report, staging: Staging, today: date, recall: Recall | None) -> None:
+        """Write the report; one that was made from the very same is left as it stands."""
+        made_of = report.made_of(today)
+        if recall and recall.is_as_made(staging.output / REPORT, made_of):
+            return
+        page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)
+        staging.add(REPORT, page)
+        if recall:
+            recall.note(page, made_of)

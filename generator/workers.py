@@ -4,14 +4,15 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from generator.errors import OutOfTime
 
@@ -63,31 +64,77 @@ def run(
     workers: int,
     warm_up: Callable[[], None],
     allowance: Callable[[Item], float] = lambda _: 1.0,
-    own: Sequence[Connection] = (),
+    kind: Callable[[Item], Hashable] | None = None,
+    is_ahead: bool = True,
 ) -> Iterator[Done[Result]]:
     """Yield what becomes of each item, in the order in which they end.
 
     `work` and the items are handed to the processes when they start. `warm_up` loads what all of them
     need, before the first one starts. An item that passes its limits, or whose process dies, ends as a
     failure in words; an exception inside `work` is passed on. `allowance` says how many times the usual
-    limits of time an item may take. `own` are pipes of this process that none of them keeps open. Every process is
-    ended when the iterator is closed.
+    limits of time an item may take. Items of a `kind` share work: while the first of them is worked on, others begin
+    with something else, as long as there is anything. With `is_ahead` the next item is begun before what was
+    made is taken. Every process is ended when the iterator is closed.
     """
     warm_up()
+    for done in run_packed(work, items, workers=workers, allowance=allowance, kind=kind, is_ahead=is_ahead):
+        yield Done(done.index, unpacked(done), done.failure)
+
+
+def unpacked(done: "Done[bytes]") -> Any:
+    """Return the result of an item as it was before it was packed to be sent; None when there is none."""
+    return None if done.result is None else pickle.loads(done.result)
+
+
+def run_packed(
+    work: Callable[[Item], object],
+    items: Sequence[Item],
+    *,
+    workers: int,
+    allowance: Callable[[Item], float],
+    kind: Callable[[Item], Hashable] | None,
+    is_ahead: bool = True,
+    own: Sequence[Connection] = (),
+) -> Iterator[Done[bytes]]:
+    """Yield what becomes of each item as `run` does, results packed as processes send them, to be handed on.
+
+    `own` are pipes of this process that none of them keeps open.
+    """
     team: list[_Worker] = []
     for _ in range(max(1, min(workers, len(items)))):
         team.append(_start((*own, *_pipes(team)), work, items))
-    waiting = list(reversed(range(len(items))))
+    queue = _Queue([kind(item) for item in items] if kind else range(len(items)))
     try:
-        while waiting or any(one.index is not None for one in team):
-            for one in team:
-                if one.index is None and waiting:
-                    index = waiting.pop()
-                    _assign(one, index, allowance(items[index]))
-            yield from _collect(team, work, items, own)
+        while queue.waiting or any(one.index is not None for one in team):
+            _assign_all(team, queue, items, allowance)
+            ended = [*_collect(team, work, items, own)]
+            for done in ended:
+                queue.ended(done.index)
+            if is_ahead:
+                _assign_all(team, queue, items, allowance)
+            yield from ended
     finally:
         for one in team:
             _end(one)
+
+
+class _Queue:
+    """The indices of items that wait for a process, by the kind of each."""
+
+    def __init__(self, kinds: Sequence[Hashable]) -> None:
+        self.waiting = list(range(len(kinds)))
+        self._kinds = kinds
+        self._known: set[Hashable] = set()  # kinds of which one has ended
+
+    def take(self, at_work: Collection[int]) -> int:
+        """Return the index to work on next: the first whose kind nobody is at for the first time, else the first."""
+        begun = {self._kinds[index] for index in at_work} - self._known
+        found = next((place for place, index in enumerate(self.waiting) if self._kinds[index] not in begun), 0)
+        return self.waiting.pop(found)
+
+    def ended(self, index: int) -> None:
+        """Hear that an item of a kind has ended."""
+        self._known.add(self._kinds[index])
 
 
 def processes() -> "ForkContext | SpawnContext":
@@ -100,7 +147,7 @@ def _pipes(team: Sequence[_Worker]) -> list[Connection]:
     return [one.pipe for one in team]
 
 
-def _start(open_here: Sequence[Connection], work: Callable[[Item], Result], items: Sequence[Item]) -> _Worker:
+def _start(open_here: Sequence[Connection], work: Callable[[Item], object], items: Sequence[Item]) -> _Worker:
     context = processes()
     ours, theirs = context.Pipe()
     # A forked process gets a copy of every open pipe; holding our ends, it would never learn that we are gone.
@@ -112,6 +159,16 @@ def _start(open_here: Sequence[Connection], work: Callable[[Item], Result], item
     return _Worker(process, ours)
 
 
+def _assign_all(
+    team: Sequence[_Worker], queue: "_Queue", items: Sequence[Item], allowance: Callable[[Item], float]
+) -> None:
+    """Give each process without work an item, as long as there is any."""
+    for one in team:
+        if one.index is None and queue.waiting:
+            index = queue.take([other.index for other in team if other.index is not None])
+            _assign(one, index, allowance(items[index]))
+
+
 def _assign(one: _Worker, index: int, times: float) -> None:
     one.index, one.deadline = index, time.monotonic() + WALL_SECONDS * times
     with contextlib.suppress(OSError):  # a process that just died is noticed when its pipe is read
@@ -119,15 +176,15 @@ def _assign(one: _Worker, index: int, times: float) -> None:
 
 
 def _collect(
-    team: list[_Worker], work: Callable[[Item], Result], items: Sequence[Item], own: Sequence[Connection]
-) -> Iterator[Done[Result]]:
+    team: list[_Worker], work: Callable[[Item], object], items: Sequence[Item], own: Sequence[Connection]
+) -> Iterator[Done[bytes]]:
     """Yield what ended within the next tenth of a second, and replace the processes that were lost."""
     ready = wait([one.pipe for one in team if one.index is not None], timeout=0.1)
     now = time.monotonic()
     for place, one in enumerate(team):
         if one.index is None:
             continue
-        done: Done[Result]
+        done: Done[bytes]
         if one.pipe in ready:
             done = _receive(one)
         elif now > one.deadline:
@@ -142,7 +199,7 @@ def _collect(
         yield done
 
 
-def _receive(one: _Worker) -> Done[Result]:
+def _receive(one: _Worker) -> Done[bytes]:
     index = -1 if one.index is None else one.index
     try:
         result, problem = one.pipe.recv()
@@ -177,7 +234,7 @@ def _end(one: _Worker) -> None:
 
 
 def _serve(
-    pipe: Connection, copied: Sequence[Connection], work: Callable[[Item], Result], items: Sequence[Item]
+    pipe: Connection, copied: Sequence[Connection], work: Callable[[Item], object], items: Sequence[Item]
 ) -> None:
     """Work on items by index until the build is gone. Ctrl-C is the parent's to handle."""
     for copy in copied:
@@ -195,10 +252,12 @@ def _serve(
         except (EOFError, OSError):
             return
         _limit_time(times)
-        answer: tuple[object, BaseException | None]
+        answer: tuple[bytes | None, BaseException | None]
         try:
             with _interrupted(times):
-                answer = (work(items[index]), None)
+                made = work(items[index])
+            answer = (pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), None)
+            del made
         except (Exception, OutOfTime) as problem:
             answer = (None, problem)
         try:

@@ -49,6 +49,7 @@ class Staging:
         self.output = output
         self._beside: dict[str, Path] = {}
         self._manifests: list[Path] = []
+        self._inside: set[Path] = set()
 
     def __enter__(self) -> "Staging":
         return self
@@ -60,7 +61,7 @@ class Staging:
     def add(self, name: str, data: bytes) -> None:
         """Write a file beside its name, which is relative to the output folder. Raises HandbillError."""
         path = self.output / name
-        if not path.parent.resolve().is_relative_to(self.output.resolve()):
+        if not self._is_inside(path.parent):
             message = f"is not written: a link leads out of the output folder, to {path.parent.resolve()}"
             hint = "take the link away, or choose that folder with --output"
             raise HandbillError([error("output-leads-out", message, place=Place(path), hint=hint)])
@@ -72,6 +73,12 @@ class Staging:
         if name in self._beside:  # a piece in two finishes has one picture of each face
             _forget(self._beside[name])
         self._beside[name] = beside
+
+    def _is_inside(self, folder: Path) -> bool:
+        """Return whether a folder lies in the output folder, wherever links lead. Each is looked at once."""
+        if folder not in self._inside and folder.resolve().is_relative_to(self.output.resolve()):
+            self._inside.add(folder)
+        return folder in self._inside
 
     def _forget(self, name: str) -> None:
         if name in self._beside:

@@ -7,17 +7,17 @@ import pytest
 from click.testing import CliRunner
 from jinja2 import Environment
 
-from generator import build as building
 from generator import foreman, workers
 from generator.catalog import Roots, builtin_root
 from generator.cli import main
 from generator.keeping import Kept
 from generator.makeready import make_ready
-from generator.proof import by_face
-from generator.render import face
+from generator.proof import by_face, preview
+from generator.render import code, face
 from generator.workers import Done
 
 RUN_IN_PROCESSES = workers.run
+CALLED = foreman.called
 
 
 @cache
@@ -26,21 +26,21 @@ def ready():
     make_ready(Roots(builtin_root(), builtin_root()))
 
 
-def run_here(work, items, *, workers, warm_up, allowance=None):
+def run_here(work, items, *, workers, warm_up, allowance=None, kind=None):
     """Work on each item in this process; an exception is passed on, as it is from processes of their own."""
     ready()
     try:
         for index, item in enumerate(items):
             yield Done(index, result=work(item))
     finally:
-        face.KEPT.behind = by_face.KEPT.behind = None
+        code.KEPT.behind = face.KEPT.behind = by_face.KEPT.behind = preview.KEPT.behind = None
 
 
 @contextmanager
 def nothing_drawn():
     """Have no face in memory, as in a process that was just started."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (face, by_face):
+        for module in (code, face, by_face, preview):
             patch.setattr(module, "KEPT", Kept(module.MOST_KEPT))
         yield
 
@@ -59,7 +59,7 @@ def afresh(run):
 def called(warm_up):
     """Yield a foreman, as a build does; the first time long after it would be ready in a process of its own."""
     ready()
-    with nothing_drawn(), foreman.called(warm_up) as leader:
+    with nothing_drawn(), CALLED(warm_up) as leader:
         yield leader
 
 
@@ -71,7 +71,7 @@ def pieces_made_here():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "run", run_here)
-        patch.setattr(building, "called", lambda _: nullcontext())
+        patch.setattr(foreman, "called", lambda _: nullcontext())
         yield
 
 
@@ -85,7 +85,7 @@ def nothing_kept(monkeypatch):
 def in_processes(monkeypatch):
     """Make the pieces of a build in worker processes, each within its limits, as people's builds do."""
     monkeypatch.setattr(workers, "run", afresh(RUN_IN_PROCESSES))
-    monkeypatch.setattr(building, "called", called)
+    monkeypatch.setattr(foreman, "called", called)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from generator import build as building
-from generator import values
+from generator import dispatch, values
 from generator.build import Options, build
 from generator.cache import Cache, usual_folder
 from generator.catalog import Roots, builtin_root
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
+from generator.proof import preview
 from generator.recall import Digests, Recall, recall_in
+from generator.render import code
 from generator.report import page
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
@@ -245,13 +247,13 @@ def bytes_of(outcome):
 def laid_out(monkeypatch):
     """Count the pieces that workers are given."""
     given: list[str] = []
-    run = building._run
+    run = dispatch.run
 
-    def counting(roots, jobs, *others):
+    def counting(roots, jobs, *others, **named):
         given.extend(job.piece.name for job in jobs)
-        return run(roots, jobs, *others)
+        return run(roots, jobs, *others, **named)
 
-    monkeypatch.setattr(building, "_run", counting)
+    monkeypatch.setattr(building, "run", counting)
     return given
 
 
@@ -287,6 +289,22 @@ def test_a_broken_entry_is_made_anew(made, laid_out, own_cache):
         path.write_bytes(path.read_bytes()[:-20] + b"x" * 20)
     again, _ = made("b")
     assert len(laid_out) == 2
+    assert bytes_of(first) == bytes_of(again)
+
+
+def test_codes_and_pictures_of_faces_are_found_by_later_builds(made, monkeypatch):
+    coded = '<div style="position: absolute; right: 6mm; top: 6mm">{{ qr(piece.more_help, "27mm") }}</div>'
+    coded = f"{{% if piece.more_help %}}{coded}{{% endif %}}"
+    files = FILES | {"templates/products/label/front.html": FRONT + coded}
+    files["templates/products/label/product.yaml"] = LABEL + "reading_distance: 20cm\n"
+    files["content/editions/spring.yaml"] = EDITION + "more_help: https://example.org/help\n"
+    first, _ = made("a", files=files)
+    drawn: list[object] = []
+    monkeypatch.setattr(code, "_made", lambda payload: drawn.append(payload))
+    monkeypatch.setattr(preview, "_draw", lambda *_: drawn.append("a picture"))
+    monkeypatch.setattr(Recall, "is_kept", lambda *_: False)  # each piece is made again, of what is known
+    again, _ = made("b", files={})
+    assert drawn == []
     assert bytes_of(first) == bytes_of(again)
 
 
@@ -335,15 +353,18 @@ def test_nothing_heavy_is_loaded_when_nothing_changed(write, own_cache):
 
 
 def test_nothing_is_looked_for_in_a_cache_that_was_empty_when_the_build_began(made, monkeypatch):
-    looked = []
+    looked: list[str] = []
+    has = Cache.has
 
-    def noting(recall, job):
-        looked.append(recall.is_new)
+    def noting(cache, key):
+        looked.append(key)
+        return has(cache, key)
 
-    monkeypatch.setattr(Recall, "find", noting)
+    monkeypatch.setattr(Cache, "has", noting)
     made("a")
+    assert looked == []  # lists are kept before, and do not count
     made("b")
-    assert looked == [True, True, False, False]  # lists are kept before, and do not count
+    assert len(looked) == 2
 
 
 def test_files_that_stay_the_same_are_not_written_again(made):
@@ -586,13 +607,13 @@ def test_two_builds_at_once_share_a_cache(write, own_cache):
 def reports(monkeypatch):
     """Count the proof reports that are drawn."""
     drawn: list[str] = []
-    make = page.make_report
+    make = page.Page.made
 
-    def counting(*asked, **how):
+    def counting(self, *asked, **how):
         drawn.append("report")
-        return make(*asked, **how)
+        return make(self, *asked, **how)
 
-    monkeypatch.setattr(page, "make_report", counting)
+    monkeypatch.setattr(page.Page, "made", counting)
     return drawn
 
 

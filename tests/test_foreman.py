@@ -15,14 +15,15 @@ from typing import Any
 
 import pytest
 
-from generator import build as building
 from generator import foreman, workers
-from generator.build import Options, build, getting_ready, in_order
+from generator.build import Options, build
 from generator.cache import Cache
+from generator.dispatch import in_order, work_of
 from generator.errors import HandbillError, error
-from generator.foreman import called
+from generator.foreman import called, getting_ready
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
+from generator.recall import Recall
 from tests.test_cache import FILES, TODAY, bytes_of
 from tests.test_workers import is_running, work
 
@@ -203,7 +204,8 @@ def temporary(monkeypatch, tmp_path):
 
 
 def made(root, roots, output, **options):
-    return build(roots(root), CARDS, Options(root / output, TODAY, 2, **options), watch=lambda *_: None)
+    with getting_ready(roots(root)) as leader:
+        return build(roots(root), CARDS, Options(root / output, TODAY, 2, **options), leader, watch=lambda *_: None)
 
 
 def test_a_build_without_a_foreman_makes_the_same(write, roots, monkeypatch, temporary):
@@ -252,8 +254,7 @@ def test_a_build_with_errors_leaves_no_foreman(write, roots, monkeypatch):
 
 
 def test_a_cluster_needs_none(roots, tmp_path):
-    options = Options(tmp_path / "output", TODAY, 2, cluster="tcp://127.0.0.1:1")
-    with getting_ready(roots(tmp_path), options) as leader:
+    with getting_ready(roots(tmp_path), is_needed=False) as leader:
         assert leader is None
 
 
@@ -261,7 +262,7 @@ def test_a_build_of_which_nothing_changed_calls_none(write, handbill, monkeypatc
     root = write(FILES)
     asked = ("build", "--product", "wallet-card", "--project", root, "--today", TODAY, "--jobs", 1)
     assert handbill(*asked).exit_code == 0
-    monkeypatch.setattr(building, "called", lambda _: pytest.fail("a foreman was called"))
+    monkeypatch.setattr(foreman, "called", lambda _: pytest.fail("a foreman was called"))
     assert handbill(*asked).exit_code == 0
 
 
@@ -274,7 +275,7 @@ def test_one_of_each_kind_is_made_first_and_of_both_the_largest(write, roots):
     kinds = [(one.piece.product_id, one.piece.language_id) for one in ordered]
     assert len(set(kinds[:6])) == len(set(kinds)) == 6
     for part in (ordered[:6], ordered[6:]):
-        assert [building._work(one) for one in part] == sorted(map(building._work, part), reverse=True)
+        assert [work_of(one) for one in part] == sorted(map(work_of, part), reverse=True)
     assert ordered[0].piece.product_id == "handout"
     title = jobs[0].piece.theme.title
     theme = jobs[0].piece.theme.model_copy(update={"title": f"{title} of another"})
@@ -292,3 +293,69 @@ def test_no_file_is_left_open_whose_position_workers_would_share(builtin):
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout == "[] True\n"
+
+
+def loaded_by(statement):
+    """Return the modules that a statement loads in a process of its own."""
+    probe = f"import sys; {statement}; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_foreman_is_called_before_anything_heavy_is_loaded():
+    heavy = {"weasyprint", "pydantic", "jinja2", "pikepdf", "numpy", "generator.plan", "generator.build"}
+    assert not heavy & loaded_by("import generator.foreman")
+    assert not {"weasyprint", "pikepdf", "numpy"} & loaded_by("import generator.build")
+
+
+def test_without_proof_nothing_is_loaded_that_reads_back():
+    ready = (
+        "from generator.catalog import Roots, builtin_root; from generator.makeready import make_ready; "
+        "make_ready(Roots(builtin_root(), builtin_root()), proof={})"
+    )
+    read_back = {"pypdfium2", "zxingcpp", "numpy", "page", "generator.proof.checks"}
+    assert not read_back & loaded_by(ready.format(False))
+    assert read_back < loaded_by(ready.format(True))
+
+
+def test_work_begins_before_anybody_asks_for_what_becomes_of_it(tmp_path):
+    with leading() as leader:
+        run = leader.run(partial(slow, tmp_path), [1, 2, 3], count=1, allowance=once)
+        until = time.monotonic() + 30
+        while not leader.has_more:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert pids_in(tmp_path)
+        assert sorted(one.result for one in run) == [2, 4, 6]
+
+
+def test_known_pieces_are_read_while_others_are_made(write, roots, monkeypatch):
+    root = write(FILES)
+    cache = Cache(root / "cache")
+    made(root, roots, "a", cache=cache)
+    told: list[str] = []
+    find, run = Recall.find, foreman.Foreman.run
+
+    def finding(self, job):
+        told.append("read")
+        return find(self, job)
+
+    def running(self, *work, **how):
+        told.append("begun")
+        return run(self, *work, **how)
+
+    monkeypatch.setattr(Recall, "find", finding)
+    monkeypatch.setattr(foreman.Foreman, "run", running)
+    another = FILES["content/editions/spring.yaml"].replace("Spring", "Summer")
+    write({"content/editions/summer.yaml": another}, root=root)
+    outcome = made(root, roots, "a", cache=cache)
+    assert outcome.is_fine
+    assert told == ["begun", "read", "read"]
+
+
+def test_what_turns_out_damaged_is_made_after_the_others(write, roots):
+    root = write(FILES)
+    cache = Cache(root / "cache")
+    first = made(root, roots, "a", cache=cache)
+    for path in cache.folder.rglob("*.kept"):
+        path.write_bytes(path.read_bytes()[:-20] + b"x" * 20)
+    assert bytes_of(made(root, roots, "b", cache=cache)) == bytes_of(first)

@@ -113,3 +113,47 @@ def is_running(pid):
 def test_a_bug_is_passed_on():
     with pytest.raises(KeyError, match="traceback"):
         results(["bug"])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "at_work", "ended", "taken"),
+    [
+        ("aab", [], [], 0),
+        ("aab", [0], [], 2),  # the second of a kind waits for the first
+        ("aab", [0, 2], [], 1),  # unless there is nothing else
+        ("aaab", [1], [0], 2),  # or one of its kind is there
+        ("aabb", [0, 2], [], 1),
+    ],
+)
+def test_of_a_kind_the_first_is_waited_for_while_there_is_something_else(kinds, at_work, ended, taken):
+    queue = workers._Queue(kinds)
+    queue.waiting = [index for index in queue.waiting if index not in (*at_work, *ended)]
+    for index in ended:
+        queue.ended(index)
+    assert queue.take(at_work) == taken
+
+
+def test_every_item_of_every_kind_is_worked_on():
+    done = workers.run(work, list(range(30)), workers=3, warm_up=lambda: None, kind=is_even)
+    assert {one.index: one.result for one in done} == {index: index * 2 for index in range(30)}
+
+
+def is_even(item):
+    return item % 2 == 0
+
+
+def note(item):
+    folder, number = item
+    (folder / str(number)).touch()
+    return number
+
+
+def test_the_next_is_begun_before_what_was_made_is_taken(tmp_path):
+    items = [(tmp_path, number) for number in range(4)]
+    done = workers.run(note, items, workers=1, warm_up=lambda: None)
+    assert next(done).result == 0
+    until = time.monotonic() + 30
+    while not (tmp_path / "1").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert [one.result for one in done] == [1, 2, 3]

@@ -167,9 +167,12 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Summary":
         said = rebuild.said(watch, with_entries=asked["as_json"]) if rebuild else None
         if said:
             return said
-        from generator.build import build
+        from generator.foreman import getting_ready
 
-        return build(roots, request, _options(roots, asked, rebuild), watch=watch).summary
+        with getting_ready(roots, is_needed=not asked["cluster"]) as foreman:  # it loads what the rest is loaded beside
+            from generator.build import build
+
+            return build(roots, request, _options(roots, asked, rebuild), foreman, watch=watch).summary
 
 
 def _rebuild(roots: Roots, asked: dict[str, Any]) -> "Rebuild | None":

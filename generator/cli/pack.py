@@ -47,16 +47,18 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
 
 
 def _pack(roots: Roots, asked: dict[str, Any]) -> "Pack":
-    from generator.build import Options
     from generator.cli.progress import watching
-    from generator.pack import pack_event
+    from generator.foreman import getting_ready
 
     output = (asked["output"] or roots.project / "output").resolve()
-    options = Options(
-        output=output, today=asked["today"], jobs=asked["jobs"], strict=asked["strict"], cache=cache_of(asked)
-    )
-    with watching() as watch:
-        return pack_event(roots, asked["event"], options, printer=asked["printer"], watch=watch)
+    with watching() as watch, getting_ready(roots) as foreman:  # it loads what the rest is loaded beside
+        from generator.build import Options
+        from generator.pack import pack_event
+
+        options = Options(
+            output=output, today=asked["today"], jobs=asked["jobs"], strict=asked["strict"], cache=cache_of(asked)
+        )
+        return pack_event(roots, asked["event"], options, foreman, printer=asked["printer"], watch=watch)
 
 
 def _report(pack: "Pack", roots: Roots, asked: dict[str, Any]) -> None:

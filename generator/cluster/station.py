@@ -151,7 +151,9 @@ def _answers(tasks: _Incoming) -> Iterator[tuple[workers.Done[Any] | None, str]]
     """Yield what became of each piece, or what keeps all of them from being made."""
     warm_up = partial(tasks.first.warm_up, tasks.first.roots)
     try:
-        for done in workers.run(_make, tasks, workers=1, warm_up=warm_up, allowance=lambda task: task.times):
+        # The next piece comes in after what became of this one has gone out.
+        made = workers.run(_make, tasks, workers=1, warm_up=warm_up, allowance=lambda task: task.times, is_ahead=False)
+        for done in made:
             yield replace(done, index=0), ""
     except _Over:
         raise

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
@@ -152,5 +153,16 @@ def _put_below(parent: Object, entry: Object) -> None:
 def _entitle(pdf: pikepdf.Pdf, title: str) -> None:
     """Name the file: in its properties, and in its metadata."""
     pdf.docinfo[Name.Title] = title
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        metadata["dc:title"] = title
+    before = pdf.Root.Metadata.read_bytes() if "/Metadata" in pdf.Root else b""
+    pdf.Root.Metadata = pdf.make_stream(_entitled(before, title), Type=Name.Metadata, Subtype=Name.XML)
+
+
+@lru_cache(maxsize=64)  # the pieces of a product say the same in it, but for their titles
+def _entitled(metadata: bytes, title: str) -> bytes:
+    """Return the metadata of a file with a title."""
+    with pikepdf.new() as pdf:
+        if metadata:
+            pdf.Root.Metadata = pdf.make_stream(metadata, Type=Name.Metadata, Subtype=Name.XML)
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as told:
+            told["dc:title"] = title
+        return pdf.Root.Metadata.read_bytes()

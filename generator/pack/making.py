@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import __version__
-from generator.build import Options, Outcome, build_jobs, getting_ready
+from generator.build import Options, Outcome, build_jobs
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
+from generator.foreman import Foreman
 from generator.making import Made, assets_of, stem_of
 from generator.model.event import Event
 from generator.pack.names import FOLDERS, PROOF, file_name
@@ -55,14 +56,21 @@ class Pack:
     totals: Totals
 
 
-def pack_event(roots: Roots, event_id: str, options: Options, *, printer: str | None = None, watch: Watch) -> Pack:
+def pack_event(
+    roots: Roots,
+    event_id: str,
+    options: Options,
+    foreman: Foreman | None = None,
+    *,
+    printer: str | None = None,
+    watch: Watch,
+) -> Pack:
     """Build the pieces of an event and pack those that passed their proof.
 
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
-    with getting_ready(roots, options) as foreman:
-        project, wanted, found = _planned(roots, event_id, options, printer)
-        outcome = build_jobs(project, [one.job for one in wanted], options, foreman, found=found, watch=watch)
+    project, wanted, found = _planned(roots, event_id, options, printer)
+    outcome = build_jobs(project, [one.job for one in wanted], options, foreman, found=found, watch=watch)
     packed = tuple(_packed(event_id, wanted, outcome))
     occasion = _occasion(project, event_id, wanted, outcome, options)
     orders = tuple(order_line(one.one, one.number, one.name, one.data) for one in _of(packed, "press"))

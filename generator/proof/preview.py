@@ -23,11 +23,11 @@ COLOURS, OF_FRAME = 256, 208
 PUT_TOGETHER_PX = 400_000  # a smaller picture is drawn faster than it is put together
 # Of zlib: half as much again takes three times the work, and saves an eighth of the bytes.
 COMPRESSION = 3
-MOST_PICTURES = 64  # some fifty kilobytes each
+MOST_KEPT = 64  # some fifty kilobytes each
 MOST_FRAMES = 4  # a megabyte each
 Pixels = NDArray[np.uint8]
 Area = tuple[int, int, int, int]  # of pixels: the first, and the one after the last, across and down
-_pictures = Kept[bytes](MOST_PICTURES)
+KEPT = Kept[bytes](MOST_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,19 @@ def draw_faces(pdf: bytes, *, dpi: int = PREVIEW_DPI) -> tuple[bytes, ...]:
     """Return a PNG of each page as it is trimmed. A face that several pieces have is drawn once."""
     faces = faces_alone(pdf) or ()
     keys = [digest_of_bytes(face, str(dpi).encode()) for face in faces]
-    known = [picture for key in keys if (picture := _pictures.get(key))]
+    known = [picture for key in keys if (picture := KEPT.get(key))]
     if keys and len(known) == len(keys):
         return tuple(known)
     with pypdfium2.PdfDocument(pdf) as document:
         if not keys:
             return tuple(_draw(page, dpi) for page in document)
-        drawn = (partial(_drawn, document, at, face, dpi) for at, face in enumerate(faces))
-        return tuple(_pictures.once(key, draw) for key, draw in zip(keys, drawn, strict=True))
+        return tuple(KEPT.get(key) or _drawn(document[at], dpi, faces[at], key) for at, key in enumerate(keys))
 
 
-def _drawn(document: pypdfium2.PdfDocument, at: int, face: bytes, dpi: int) -> bytes:
-    return _draw(document[at], dpi, face)
+def _drawn(page: pypdfium2.PdfPage, dpi: int, face: bytes, key: str) -> bytes:
+    picture = _draw(page, dpi, face)
+    KEPT.put(key, picture, lasts=True)
+    return picture
 
 
 def _draw(page: pypdfium2.PdfPage, dpi: int, face: bytes = b"") -> bytes:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+
+from generator.keeping import Kept
 
 QUIET_ZONE = 4  # modules of blank paper on every side: ISO/IEC 18004, section 9.1
 LEAST_MODULE_MM = 0.4  # measured: 0.43 mm is read from any print, 0.16 mm is not
+MOST_KEPT = 256  # codes; some 40 kB each
 DISTANCE_PER_SIDE = 10  # a code is read from about ten times its side
 
 
@@ -29,12 +31,23 @@ class Code:
         return max(LEAST_MODULE_MM, inner / modules) * self.side
 
 
-@lru_cache(maxsize=64)
+KEPT = Kept[Code](MOST_KEPT)
+
+
 def qr_code(payload: str) -> Code:
     """Return the code of a payload, error correction level M or better for the same size.
 
     The smallest version is left out: its quiet zone takes more room than a larger version's finer modules save.
+    To choose the best of eight masks takes longer than to lay out the line beside the code, so codes are kept.
     """
+    known = KEPT.get(payload)
+    if known is None:
+        known = _made(payload)
+        KEPT.put(payload, known, lasts=True)
+    return known
+
+
+def _made(payload: str) -> Code:
     import segno
 
     code = segno.make_qr(payload, error="m", boost_error=True)

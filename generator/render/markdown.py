@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
+@lru_cache(maxsize=1_024)  # a guide's texts are those of the piece before
 def emphasis(text: str) -> Markup:
     """Return a text with its **strong** words marked, everything else escaped."""
     return Markup(_parser().renderInline(text))

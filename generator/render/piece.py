@@ -89,14 +89,16 @@ def render_piece(piece: Piece, assets: Assets) -> Rendered:
     """Return a piece as PDF with what was placed on it and what is wrong with it; see Rendered."""
     days_before = days_read()
     sheet = _sheet(piece)
-    tried = _try(Attempt(_as_laid_out(piece, sheet)), assets, sheet, {})
+    piece = _as_laid_out(piece, sheet)
+    press = Press.of(piece, assets, sheet)
+    tried = _try(Attempt(piece), press, {})
     reasons = tuple(_reasons(tried))
     while tried.crowded:
         following = next_attempt(tried.attempt, _outcome(tried))
         if following is None:
             break
-        tried = _try(following, assets, sheet, {one.key: one for face in tried.faces for one in face.known})
-    return replace(_finished(tried, assets, sheet, reasons), is_dated=days_read() > days_before)
+        tried = _try(following, press, {one.key: one for face in tried.faces for one in face.known})
+    return replace(_finished(tried, press, reasons), is_dated=days_read() > days_before)
 
 
 def faces_asked(piece: Piece, assets: Assets) -> tuple[tuple[str, bool], ...]:
@@ -126,18 +128,18 @@ def _as_laid_out(piece: Piece, sheet: Sheet) -> Piece:
     return replace(piece, size=sheet.layout.size, bleed=piece.bleed / sheet.magnify, safe=piece.safe / sheet.magnify)
 
 
-def _try(attempt: Attempt, assets: Assets, sheet: Sheet, known: Mapping[str, Laid]) -> _Tried:
+def _try(attempt: Attempt, press: Press, known: Mapping[str, Laid]) -> _Tried:
     """Return an attempt laid out; faces that are the same as in the attempt before are taken from there.
 
     Where a region hangs on what stands around it, the faces are laid out whole, and that is told.
     """
-    setting = _setting(attempt, assets)
+    press = replace(press, piece=attempt.piece)
     try:
-        return _laid_out(attempt, setting, sheet, known)
+        return _laid_out(attempt, _setting(attempt, press.assets), press, known)
     except NotFixed as problem:
-        whole_setting = replace(_setting(attempt, assets), is_apart=False)
-        tried = _laid_out(attempt, whole_setting, sheet, known)
-        place = place_of(attempt.piece, assets, face=_face_name(attempt.piece, problem.face), field="")
+        whole_setting = replace(_setting(attempt, press.assets), is_apart=False)
+        tried = _laid_out(attempt, whole_setting, press, known)
+        place = place_of(attempt.piece, press.assets, face=_face_name(attempt.piece, problem.face), field="")
         told = advice(
             "region-laid-out-whole", f"{problem}; the piece is laid out whole, which takes longer", place=place
         )
@@ -153,15 +155,13 @@ def _setting(attempt: Attempt, assets: Assets) -> Setting:
     return Setting(piece, theme, assets, Recorder(), attempt.scale, out, columns=columns, is_apart=is_apart)
 
 
-def _laid_out(attempt: Attempt, setting: Setting, sheet: Sheet, known: Mapping[str, Laid]) -> _Tried:
-    piece, assets = attempt.piece, setting.assets
+def _laid_out(attempt: Attempt, setting: Setting, press: Press, known: Mapping[str, Laid]) -> _Tried:
     try:
-        texts = render_documents(make_environment(assets), setting, sheet.layout)
+        texts = render_documents(make_environment(press.assets), setting, press.sheet.layout)
     except (Exception, OutOfTime) as problem:
         if not is_of_template(problem) and not isinstance(problem, STOPS):
             raise
         return _Tried(attempt, setting, (), Drawn(), (_template_problem(problem, setting),))
-    press = Press.of(piece, assets, sheet)
     faces = tuple(lay_face(press, text, number, known) for number, text in enumerate(texts))
     found = tuple(_placed_in_template(one, press.locate) for one in setting.found)
     return _Tried(attempt, setting, faces, _whole(faces, press, setting), found)
@@ -215,10 +215,9 @@ def _outcome(tried: _Tried) -> Outcome:
     return Outcome(tried.crowded, offers, on_faces, fields, drawn.excess, drawn.poured)
 
 
-def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, ...]) -> Rendered:
-    piece = tried.attempt.piece
-    press = Press.of(piece, assets, sheet)
-    pages = tried.drawn.pages
+def _finished(tried: _Tried, press: Press, reasons: tuple[str, ...]) -> Rendered:
+    piece, assets, pages = tried.attempt.piece, press.assets, tried.drawn.pages
+    press = replace(press, piece=piece)
     faces = tuple(written(one, press) for one in tried.faces) if pages else ()
     drawn = [laid.drawn for face in faces for _, laid in face.documents]
     located = [found for one in drawn for found in one.found] if faces else tried.drawn.found
@@ -227,7 +226,7 @@ def _finished(tried: _Tried, assets: Assets, sheet: Sheet, reasons: tuple[str, .
     return Rendered(
         _joined(faces, press),
         pages,
-        tuple(_face_reports(tried, sheet)),
+        tuple(_face_reports(tried, press.sheet)),
         tried.placed,
         tried.attempt.scale,
         piece.left_out,

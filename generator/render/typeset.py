@@ -15,6 +15,7 @@ from generator.render.boxes import Sheet, cut_to_media, finisher
 from generator.render.drawings import named
 from generator.render.limits import MAX_CHARACTERS, STOPS, Spot, page_problems, stopped
 from generator.render.log import Records, addresses, listening, without_folders
+from generator.render.patterns import keep_patterns
 from generator.render.pour import Poured, pour
 from generator.render.spread import spread
 from generator.source import not_utf8
@@ -82,6 +83,7 @@ def _parsed(text: str, assets: Assets) -> "HTML":
 
     from generator.render.fetcher import Jail
 
+    keep_patterns()
     return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=Jail(assets))
 
 

@@ -1,9 +1,11 @@
 """The report as one HTML file that needs nothing else: style, typefaces and pictures are inside it."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 
 from generator.render import Assets
 from generator.render.document import tokens
@@ -11,7 +13,7 @@ from generator.render.environment import make_environment
 from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures
-from generator.report.pieces import BAD, facts_of, pieces_of
+from generator.report.pieces import BAD, Fact, Piece, by_piece, facts_of, piece_of
 from generator.write import Entry
 
 # family, weight, file: what the report is set in, as the pieces are
@@ -40,28 +42,84 @@ SAID = {
 }
 
 
+class Page:
+    """The report as it is put together of parts: that on a piece can be written as soon as the piece is there."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+        environment = make_environment(assets)
+        self._report = environment.get_template("report/report.html")
+        self._piece = environment.get_template("report/piece.html")
+        self._known: dict[str, tuple[Sequence[Entry], Piece, str]] = {}
+
+    def prepare(self, entries: Iterable[Entry], pictures: Pictures) -> None:
+        """Write what is said of the pieces of these entries."""
+        for stem, files in by_piece(entries):
+            self._written(stem, files, pictures)
+
+    def made(
+        self, entries: Sequence[Entry], pictures: Pictures, *, version: str, today: date, again: bool = False
+    ) -> bytes:
+        """Return the report on these entries of the manifest. With `again` they were proved a second time."""
+        written = [self._written(stem, files, pictures) for stem, files in by_piece(entries)]
+        pieces, facts = [piece for piece, _ in written], facts_of(entries)
+        # What needs a person comes first.
+        articles = [article for _, article in sorted(written, key=lambda one: one[0].status not in BAD)]
+        text = self._report.render(
+            pieces=pieces,
+            bad=[one for one in pieces if one.status in BAD],
+            articles=articles,
+            facts=[(edition, [*map(_row, those)]) for edition, those in groupby(facts, attrgetter("edition"))],
+            fact_count=len(facts),
+            unchecked_count=sum(1 for one in facts if one.checked is None),
+            files=[one for piece in pieces for one in piece.files],
+            tokens=tokens(self._assets),
+            faces=_faces(self._assets),
+            said=_said,
+            language=_language,
+            day=_day,
+            today=today,
+            version=version,
+            again=again,
+        )
+        return text.encode("utf-8")
+
+    def _written(self, stem: str, files: Sequence[Entry], pictures: Pictures) -> tuple[Piece, str]:
+        """Return a piece and what is said of it, as it was written before when its entries are the same."""
+        known = self._known.get(stem)
+        if known is None or known[0] != files:
+            piece = piece_of(stem, files, pictures)
+            article = self._piece.render(piece=piece, is_bad=piece.status in BAD, said=_said, language=_language)
+            known = self._known[stem] = files, piece, article
+        return known[1:]
+
+
 def make_report(
     entries: Sequence[Entry], pictures: Pictures, assets: Assets, *, version: str, today: date, again: bool = False
 ) -> bytes:
-    """Return the report on these entries of the manifest. With `again` they were proved a second time."""
-    pieces = pieces_of(entries, pictures)
-    template = make_environment(assets).get_template("report/report.html")
-    text = template.render(
-        pieces=pieces,
-        bad=[one for one in pieces if one.status in BAD],
-        is_bad=lambda status: status in BAD,
-        facts=facts_of(entries),
-        files=[one for piece in pieces for one in piece.files],
-        tokens=tokens(assets),
-        faces=_faces(assets),
-        said=lambda word: SAID.get(word, word),
-        language=cache(lambda tag: language_names((tag,), "en")),  # asked for every piece and every fact
-        day=cache(lambda one: full_date(one, "en")),
-        today=today,
-        version=version,
-        again=again,
-    )
-    return text.encode("utf-8")
+    """Return the report on these entries of the manifest; see `Page.made`."""
+    return Page(assets).made(entries, pictures, version=version, today=today, again=again)
+
+
+def _row(fact: Fact) -> tuple[str, ...]:
+    """Return what the table of facts says of one: printed, how, service, day, by whom, and on what."""
+    products = ", ".join(name.replace("-", " ") for name in fact.products)
+    day = _day(fact.checked) if fact.checked else ""
+    return fact.printed, _said(fact.kind), fact.resource, day, fact.checked_by, products
+
+
+def _said(word: str) -> str:
+    return SAID.get(word, word)
+
+
+@cache
+def _language(tag: str) -> str:
+    return language_names((tag,), "en")
+
+
+@cache
+def _day(day: date) -> str:
+    return full_date(day, "en")
 
 
 def _faces(assets: Assets) -> tuple[tuple[str, int, str], ...]:

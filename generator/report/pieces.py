@@ -105,10 +105,36 @@ class Fact:
 
 def pieces_of(entries: Iterable[Entry], pictures: Pictures) -> tuple[Piece, ...]:
     """Return the pieces of the manifest's entries, by where they stand in the output: one in two sizes is two."""
+    return tuple(piece_of(stem, files, pictures) for stem, files in by_piece(entries))
+
+
+def by_piece(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Return where each piece stands in the output, with the entries of its files."""
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         grouped.setdefault(_text(entry, "path").partition(".")[0], []).append(entry)
-    return tuple(_piece(stem, files, pictures) for stem, files in sorted(grouped.items()))
+    return sorted(grouped.items())
+
+
+def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
+    """Return the piece that stands somewhere in the output, as the entries of its files have it."""
+    edition, language, product = stem.partition("/")[0], _text(files[0], "language"), stem.rpartition("/")[2]
+    said = [finding for entry in files for finding in _list(entry, "findings")]
+    findings = tuple(_numbered(said))
+    drawn = [read_picture(data) for data in pictures(stem)]
+    marked = {one.page for one in findings if one.box}
+    pages = [
+        Page(number, picture, tuple(_marks(findings, number, picture)))
+        for number, picture in enumerate(drawn, 1)
+        if picture and (number <= MOST_PAGES or number in marked)
+    ]
+    status = min((_text(entry, "status") for entry in files), key=lambda one: (*ORDER, one).index(one))
+    scale = files[0].get("fit_scale")
+    left_out = tuple(str(one) for one in _list(files[0], "left_out"))
+    unpictured = len(drawn) - len(pages)
+    of_piece = tuple(map(_file, files))
+    size = float(scale) if isinstance(scale, int | float) else 1.0
+    return Piece(edition, language, product, status, tuple(pages), unpictured, findings, size, left_out, of_piece)
 
 
 def facts_of(entries: Iterable[Entry]) -> tuple[Fact, ...]:
@@ -138,26 +164,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _piece(stem: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
-    edition, language, product = stem.partition("/")[0], _text(files[0], "language"), stem.rpartition("/")[2]
-    said = [finding for entry in files for finding in _list(entry, "findings")]
-    findings = tuple(_numbered(said))
-    drawn = [read_picture(data) for data in pictures(stem)]
-    marked = {one.page for one in findings if one.box}
-    pages = [
-        Page(number, picture, tuple(_marks(findings, number, picture)))
-        for number, picture in enumerate(drawn, 1)
-        if picture and (number <= MOST_PAGES or number in marked)
-    ]
-    status = min((_text(entry, "status") for entry in files), key=lambda one: (*ORDER, one).index(one))
-    scale = files[0].get("fit_scale")
-    left_out = tuple(str(one) for one in _list(files[0], "left_out"))
-    unpictured = len(drawn) - len(pages)
-    of_piece = tuple(map(_file, files))
-    size = float(scale) if isinstance(scale, int | float) else 1.0
-    return Piece(edition, language, product, status, tuple(pages), unpictured, findings, size, left_out, of_piece)
 
 
 def _file(entry: Entry) -> File:

@@ -22,7 +22,7 @@ COLOURS = "".join(
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     """Draw everything anew, and put together however small it is."""
-    for name in ("_pictures", "_frames"):
+    for name in ("KEPT", "_frames"):
         monkeypatch.setattr(preview, name, Kept(8))
     monkeypatch.setattr(preview, "PUT_TOGETHER_PX", 0)
 
@@ -93,7 +93,7 @@ def test_a_page_has_one_picture_whoever_draws_it_first(monkeypatch):
     first, second = page_of(), page_of(region=REGION + COLOURS)
     preview.draw_faces(first.pdf)
     after = preview.draw_faces(second.pdf)
-    for name in ("_pictures", "_frames"):
+    for name in ("KEPT", "_frames"):
         monkeypatch.setattr(preview, name, Kept(8))
     assert preview.draw_faces(second.pdf) == after
 
