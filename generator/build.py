@@ -1,6 +1,6 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -288,15 +288,24 @@ def _make_all(
     are_kept = [recall is not None and recall.is_kept(job) for job in ready]
     new = _make_new(project, [*compress(ready, map(not_, are_kept))], options, recall, foreman)
     damaged: list[Job] = []
-    for job in compress(ready, are_kept):  # read while others are being made
-        made = recall.find(job) if recall else None
-        yield from (made,) if made else ()
-        damaged += () if made else (job,)
-        yield from islice(new, 1) if foreman and foreman.has_more else ()
+    for made in _read(compress(ready, are_kept), recall, damaged) if recall else ():
+        yield made
+        if foreman and foreman.has_more:  # what waits to be taken keeps its maker from going on
+            yield from islice(new, 1)
     yield from new
     yield from _make_new(project, damaged, options, recall, None)
     if recall:
         recall.close()
+
+
+def _read(jobs: Iterable[Job], recall: Recall, damaged: list[Job]) -> Iterator[Made]:
+    """Yield pieces as they were kept. Those that turn out to be damaged are added to a list."""
+    for job in jobs:
+        made = recall.find(job)
+        if made:
+            yield made
+        else:
+            damaged.append(job)
 
 
 def _make_new(

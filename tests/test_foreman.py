@@ -147,12 +147,15 @@ def test_its_workers_go_with_it_at_once_whatever_they_are_at(tmp_path):
     assert not is_running(leader._process.pid)
 
 
+# Whoever runs these tests in the background may pass over Ctrl-C, and so would what is started here.
 PROBE = """
+import signal
 import sys
 from functools import partial
 from pathlib import Path
 from generator.foreman import called
 from tests.test_foreman import {work}, nothing, once
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with called(nothing) as leader:
     print(leader._process.pid, flush=True)
     for _ in leader.run(partial({work}, Path(sys.argv[1])), list(range(500)), count=2, allowance=once): pass

@@ -15,7 +15,9 @@ from generator.render.pictures import MAX_BYTES, picture_problem
 _NO_PICTURES = frozenset({".css", ".ttf", ".otf", ".woff", ".woff2", ".icc"})
 
 
-class Refused(FatalURLFetchingError):  # type: ignore[misc]  # weasyprint ships no types
+# WeasyPrint ships no types, so its classes are anything to the checker; to subclass them is its own way to be given a
+# fetcher, and to end a drawing.
+class Refused(FatalURLFetchingError):  # type: ignore[misc]
     """Something was asked for that a piece may not reach or draw; not being an Exception, it ends the drawing.
 
     A finding without a place is about the address: `written` is how it ends where it was written.
@@ -26,7 +28,7 @@ class Refused(FatalURLFetchingError):  # type: ignore[misc]  # weasyprint ships 
         self.found, self.written = found, written
 
 
-class Jail(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
+class Jail(URLFetcher):  # type: ignore[misc]  # as above
     """A fetcher that opens nothing but the assets, and no picture that asks too much. Raises Refused."""
 
     def __init__(self, assets: Assets) -> None:

@@ -170,6 +170,24 @@ def test_tables_in_a_folder_or_a_zip_are_joined(tmp_path, kinds, name, text, is_
     assert one.address.printed == "12 Depot Sq, Riverbend"
 
 
+# Where a zip says of an entry how it is locked and packed: in the entry itself, and in the list at the end.
+@pytest.mark.parametrize(
+    ("local", "listed", "number", "said"),
+    [(6, 8, 1, "password"), (8, 10, 99, "compression"), (4, 6, 99, "version")],
+)
+def test_a_zip_that_is_locked_or_packed_in_an_unknown_way_is_told(tmp_path, kinds, local, listed, number, said):
+    path = tmp_path / "tables.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("services.csv", TABLES["services.csv"])
+    data = bytearray(path.read_bytes())
+    data[local] = number
+    data[data.index(b"PK\x01\x02") + listed] = number
+    path.write_bytes(data)
+    _, found = read_rows(path, country="US", kinds=kinds)
+    assert [one.code for one in found] == ["broken-zip"]
+    assert said in found[0].message
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [("{", "broken-json", 1), ('{"contents": [\n{"id": }]}', "broken-json", 2), ("[" * 5000, "too-deep", None),

@@ -31,7 +31,9 @@ PAINT = {
     "one digit covered": COVER.format(colour="#FFFFFF", box="left: 0; top: 0; bottom: 0; width: .4em"),
     "0.1 mm covered": COVER.format(colour="#FFFFFF", box="right: .14em; width: .1mm; top: 0; bottom: 0"),
     "veiled": COVER.format(colour="rgba(255,255,255,.8)", box="right: 0; width: 1.1em; top: 0; bottom: 0"),
-    "behind its own ground": "a.phone { position: relative; z-index: -1 } .face { background: #FFF }",
+    # A panel that hides what runs over is a ground of its own, and nothing can be put behind it.
+    "behind its own ground": "a.phone { position: relative; z-index: -1 } .face { background: #FFF }"
+    " .panel { overflow: visible }",
     "struck through": "a.phone { text-decoration: line-through }",
     "struck by a line behind": "a.phone {"
     " background: linear-gradient(transparent 46%, #000 46%, #000 54%, transparent 54%) }",
