@@ -1,6 +1,6 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -148,7 +148,11 @@ def build_jobs(
     with locked(options.output), Staging(options.output) as staging:
         draft = Draft(project.roots)
         staged: list[Staged] = []
-        for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman):
+
+        def meanwhile() -> None:
+            draft.look_ahead((line for one in staged for line in one.entries), staging)
+
+        for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman, meanwhile):
             staged.append(_stage(one, staging, is_strict=options.strict))
             draft.add(one, staged[-1].entries)
             watch(len(staged), len(jobs), one.name, staged[-1].status)
@@ -280,9 +284,17 @@ def _ticket(made: Made) -> str:
 
 
 def _make_all(
-    project: Project, jobs: Sequence[Job], options: Options, recall: Recall | None, foreman: Foreman | None
+    project: Project,
+    jobs: Sequence[Job],
+    options: Options,
+    recall: Recall | None,
+    foreman: Foreman | None,
+    meanwhile: Callable[[], None],
 ) -> Iterator[Made]:
-    """Yield each piece as it is finished; one that a worker could not finish says why."""
+    """Yield each piece as it is finished; one that a worker could not finish says why.
+
+    `meanwhile` is called when all that was made before is there, and the rest is being made.
+    """
     ready = [job for job in jobs if not has_errors(job.diagnostics)]
     yield from (Made(job, diagnostics=job.diagnostics) for job in jobs if has_errors(job.diagnostics))
     are_kept = [recall is not None and recall.is_kept(job) for job in ready]
@@ -292,6 +304,7 @@ def _make_all(
         yield made
         if foreman and foreman.has_more:  # what waits to be taken keeps its maker from going on
             yield from islice(new, 1)
+    meanwhile()
     yield from new
     yield from _make_new(project, damaged, options, recall, None)
     if recall:

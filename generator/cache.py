@@ -96,39 +96,46 @@ class Cache:
     def trim(self) -> None:
         """Take away what killed builds left behind, and when there is too much, what was longest not asked for."""
         long_ago = time.time() - LEFT_BEHIND_SECONDS
-        for since, _, path in self._files(suffixes=(_TEMPORARY,)):
-            if since < long_ago:
-                with contextlib.suppress(OSError):
-                    path.unlink()
-        files = sorted(self._files())
+        files = []
+        for one in sorted(self._files(suffixes=(_SUFFIX, _TEMPORARY))):
+            since, _, path = one
+            if path.endswith(_SUFFIX):
+                files.append(one)
+            elif since < long_ago:
+                _take_away(path)
         total = sum(size for _, size, _ in files)
         if total <= self.most:
             return
         for _, size, path in files:
             if total <= self.most * LEFT_AFTER_TRIMMING:
                 break
-            with contextlib.suppress(OSError):
-                path.unlink()
+            _take_away(path)
             total -= size
 
     def clear(self) -> Contents:
         """Take everything away, and return how much that was. Other files in the folder stay."""
         before = self.contents()
         for _, _, path in self._files(suffixes=(_SUFFIX, _TEMPORARY)):
-            with contextlib.suppress(OSError):
-                path.unlink()
+            _take_away(path)
         return before
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}{_SUFFIX}"
 
-    def _files(self, suffixes: tuple[str, ...] = (_SUFFIX,)) -> Iterator[tuple[float, int, Path]]:
+    def _files(self, suffixes: tuple[str, ...] = (_SUFFIX,)) -> Iterator[tuple[float, int, str]]:
         """Yield when each file was last asked for, its size and its path."""
-        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
-            if path.suffix in suffixes:
-                with contextlib.suppress(OSError):  # another build may just have taken it away
-                    told = path.stat()
-                    yield told.st_mtime, told.st_size, path
+        for folder in self.folder.glob("[0-9a-f][0-9a-f]"):
+            with contextlib.suppress(OSError), os.scandir(folder) as files:
+                for file in files:
+                    if file.name.endswith(suffixes):
+                        with contextlib.suppress(OSError):  # another build may just have taken it away
+                            told = file.stat()
+                            yield told.st_mtime, told.st_size, file.path
+
+
+def _take_away(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)  # noqa: PTH108 - there are thousands
 
 
 def _sealed(content: bytes, key: str) -> bytes:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 MIN_PANGO = (1, 44, 0)  # WeasyPrint's documented minimum
@@ -219,24 +219,26 @@ def _known_folders() -> Iterator[Path]:
 
 @contextmanager
 def _directed(found: Mapping[str, Found]) -> Iterator[None]:
-    """Let cffi open each library by what was found for its first name, and nothing by another short name."""
+    """Let WeasyPrint open each library by what was found for its first name, and nothing by another short name."""
     import cffi
 
+    from generator.declared import Declared
+
     _add_dll_folders(found)
-    real = cffi.FFI.dlopen
 
-    def dlopen(self: object, name: object, flags: int = 0) -> object:
-        if isinstance(name, str) and name in found:
-            return real(self, found[name].target, flags)
-        if isinstance(name, str) and not Path(name).is_absolute():
+    def opened(real: Callable[[str, int], object], name: str, flags: int) -> object:
+        if name in found:
+            return real(found[name].target, flags)
+        if not Path(name).is_absolute():
             raise OSError(f"{name} was not found")  # and so cffi does not ask a compiler where it is
-        return real(self, name, flags)
+        return real(name, flags)
 
-    cffi.FFI.dlopen = dlopen
+    real = cffi.FFI
+    cffi.FFI = partial(Declared, opened)
     try:
         yield
     finally:
-        cffi.FFI.dlopen = real
+        cffi.FFI = real
 
 
 def _add_dll_folders(found: Mapping[str, Found]) -> None:

@@ -246,7 +246,10 @@ class Digests:
 
         It is the same for equal values, and different for different ones. Raises TypeError for what is not plain.
         """
-        name = _NAMES.get(type(value))  # most values are small, and looked at many thousand times
+        if type(value) is str:  # most values are small, and looked at many thousand times
+            said = value.encode()
+            return b"str %d %s" % (len(said), said)
+        name = _NAMES.get(type(value))
         if name is not None or isinstance(value, _SMALL):
             said = str(value).encode()
             return b"%s %d %s" % (name or type(value).__name__.encode(), len(said), said)

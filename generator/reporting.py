@@ -1,7 +1,7 @@
 """The proof report of a build: on what was made now, refused pieces too, and on what stands there from before."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -54,9 +54,10 @@ class Report:
                 files[f"{stem}-{len(shown) + 1}.png"] = ABSENT
         return files
 
-    def made_of(self, today: date) -> bytes:
-        """Return all that the report says and shows, pictures by their digests."""
-        return json.dumps([self.entries, self.digests, today.isoformat()], sort_keys=True).encode()
+    def made_of(self, today: date, line_of: Callable[[Entry], str]) -> bytes:
+        """Return all that the report says and shows: the lines of the manifest, and pictures by their digests."""
+        shown = json.dumps([self.digests, today.isoformat()], sort_keys=True)
+        return "\n".join((shown, *map(line_of, self.entries))).encode()
 
 
 def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> Report:
@@ -84,11 +85,18 @@ class Draft:
 
     def add(self, made: Made, entries: Sequence[Entry]) -> None:
         """Write what the report says of a piece that is there now."""
-        self._page.prepare(entries, drawn_faces([made]).__getitem__)
+        self._page.prepare_pieces(entries, drawn_faces([made]).__getitem__)
+
+    def look_ahead(self, entries: Iterable[Entry], staging: Staging) -> None:
+        """Write what the report and the manifest will say of these entries and of those before the build."""
+        merged = staging.merged(entries)
+        self._page.prepare_editions(merged)
+        for entry in (*merged, *staging.before.values()):
+            staging.line_of(entry)
 
     def finish(self, report: Report, staging: Staging, today: date, recall: Recall | None) -> None:
         """Write the report; one that was made from the very same is left as it stands."""
-        made_of = report.made_of(today)
+        made_of = report.made_of(today, staging.line_of)
         if recall and recall.is_as_made(staging.output / REPORT, made_of):
             return
         page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)

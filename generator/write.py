@@ -9,14 +9,15 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 from generator.errors import Diagnostic, HandbillError, Place, error, printable
+from generator.keeping import OfObjects
 
 MANIFEST = "manifest.json"
 REPORT = "proof.html"
 PACKS = "packs"  # the packs of events stand here, a folder deeper than pieces
 LOCK = ".build.lock"
+MOST_LINES = 100_000  # of a manifest that are held as text: a country's counties, some kilobyte each
 _TEMPORARY = ".handbill-tmp"
 _UNTOUCHED = "what was there before is untouched"
 _HALF_DONE = "files that have been replaced count as unproved until the next build"
@@ -50,6 +51,7 @@ class Staging:
         self._beside: dict[str, Path] = {}
         self._manifests: list[Path] = []
         self._inside: set[Path] = set()
+        self._lines: OfObjects[str] = OfObjects(MOST_LINES)
 
     def __enter__(self) -> "Staging":
         return self
@@ -89,10 +91,15 @@ class Staging:
         """The lines of the manifest as it was before this build."""
         return read_manifest(self.output)
 
+    def line_of(self, entry: Entry) -> str:
+        """Return an entry as its line of the manifest, made once; it does not change from now on."""
+        return self._lines.get((entry,), lambda: json.dumps(entry, ensure_ascii=False))
+
     def merged(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return these entries and the earlier ones whose files still stand, by path."""
         fresh = {str(entry["path"]): entry for entry in entries}
-        return [entry for _, entry in sorted((_standing(self.before, self.output) | fresh).items())]
+        others = {path: entry for path, entry in self.before.items() if path not in fresh}
+        return [entry for _, entry in sorted((_standing(others, self.output) | fresh).items())]
 
     def publish(self, entries: Iterable[Entry], *, version: str, today: str) -> Path:
         """Give the files their names, describe them in the manifest, and return its path.
@@ -126,9 +133,9 @@ class Staging:
         return name not in self._beside or line.get("sha256") == fresh.get(name, {}).get("sha256")
 
     def _write_manifest(self, about: Entry, lines: Lines) -> Path:
-        manifest: Entry = {**about, "artifacts": [line for _, line in sorted(lines.items())]}
+        manifest = _json_of(about, [self.line_of(line) for _, line in sorted(lines.items())])
         with _explained(self.output / MANIFEST, _UNTOUCHED):
-            self._manifests.append(_write_beside(self.output / MANIFEST, _json_of(manifest)))
+            self._manifests.append(_write_beside(self.output / MANIFEST, manifest))
         return self._manifests[-1]
 
     def _name(self, files: Mapping[str, Path]) -> None:
@@ -186,11 +193,10 @@ def _write_beside(path: Path, data: bytes) -> Path:
     return Path(name)
 
 
-def _json_of(manifest: Entry) -> bytes:
+def _json_of(about: Entry, lines: Iterable[str]) -> bytes:
     """Return a manifest as JSON with a line for each artefact: to be read, compared and searched by line."""
-    head = json.dumps({key: value for key, value in manifest.items() if key != "artifacts"}, ensure_ascii=False)
-    lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in cast("Iterable[Entry]", manifest["artifacts"]))
-    return f'{head[:-1]}, "artifacts": [\n{lines}\n]}}\n'.encode()
+    head, artifacts = json.dumps(about, ensure_ascii=False), ",\n".join(lines)
+    return f'{head[:-1]}, "artifacts": [\n{artifacts}\n]}}\n'.encode()
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "generator"
 ROWS = {
-    "__init__": 0, "errors": 0, "units": 0, "native": 0, "keeping": 0,
+    "__init__": 0, "errors": 0, "units": 0, "native": 0, "declared": 0, "compiled": 0, "keeping": 0,
     "source": 1,
     "model": 2,
     "lists": 3, "catalog": 3, "request": 3,
@@ -56,7 +56,7 @@ HOMES = {
     "numpy": {"press", "proof"},
     "PIL": {"render", "press", "proof"},
     "page": {"proof"},
-    "cffi": {"native"},
+    "cffi": {"native", "declared"},
     "dask": {"cluster"},
     "distributed": {"cluster"},
     "click": {"cli"},

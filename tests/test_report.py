@@ -14,7 +14,7 @@ from PIL import Image
 
 from generator.catalog import builtin_root
 from generator.render import Assets
-from generator.report.page import make_report
+from generator.report.page import Page, make_report
 from generator.report.pictures import pictures_on_disk, read_picture
 from generator.report.pieces import facts_of, pieces_of
 from generator.write import Staging
@@ -204,6 +204,15 @@ def test_it_needs_nothing_from_outside_and_runs_nothing():
 
 def test_the_same_pieces_give_the_same_bytes():
     assert report(entry(), entry("handout")) == report(entry(), entry("handout"))
+
+
+def test_what_was_written_ahead_is_what_is_written_at_once_or_written_anew():
+    ahead, pictures = Page(ASSETS), lambda stem: (png(),)
+    ahead.prepare_pieces([entry(), entry("poster", status="refused")], pictures)
+    ahead.prepare_editions([entry(), entry("poster")])
+    other = entry("poster")["facts"][0] | {"printed": "(515) 555-0177"}
+    now = [entry(), entry("poster", status="warned", facts=[other])]
+    assert ahead.made(now, pictures, version="1.2.3", today=TODAY).decode() == report(*now)
 
 
 def test_a_picture_says_how_large_it_is():

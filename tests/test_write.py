@@ -103,6 +103,16 @@ def test_the_manifest_keeps_what_still_stands_and_forgets_what_is_gone(tmp_path)
     assert json.loads((tmp_path / MANIFEST).read_text())["schema"] == 1
 
 
+def test_a_line_that_was_written_ahead_is_that_of_its_entry_alone(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"pdf")
+    one, equal, other = ({"path": "a.pdf", "name": name} for name in ("Café", "Café", "Cafe"))
+    with Staging(tmp_path) as staging:
+        assert json.loads(staging.line_of(one)) == json.loads(staging.line_of(equal)) == one
+        assert json.loads(staging.line_of(other)) == other
+        staging.publish([other], version="1", today="2026-01-01")
+    assert read_manifest(tmp_path) == {"a.pdf": other}
+
+
 def test_a_manifest_that_is_no_manifest_counts_as_none(tmp_path):
     for text in ("[1, 2", "[" * 100_000, "{}", '{"artifacts": [1]}', "\0"):
         (tmp_path / MANIFEST).write_text(text)

@@ -59,7 +59,7 @@ class NotFixed(Exception):
 def lay_face(press: Press, text: Text, first: int, known: Mapping[str, Laid]) -> Face:
     """Return a document of a piece laid out. Raises NotFixed when a region hangs on what stands around it."""
     if not text.regions:
-        return Face(press.lay(text.html, first, known))
+        return Face(press.lay(text.html, first, known, lasts=True))
     try:
         return _put_together(press, text, first, known)
     except NotFixed as problem:

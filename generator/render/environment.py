@@ -6,11 +6,14 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+import jinja2
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator import __version__, compiled
 from generator.errors import Diagnostic, Place, error
 from generator.plan import Piece
 from generator.render.assets import Assets
@@ -42,6 +45,33 @@ class AssetLoader(BaseLoader):
             found = not_utf8(data, path, problem)
             raise TemplateSyntaxError(found.message, found.place.line or 1, template, str(path)) from problem
         return text, str(path), lambda: path.is_file() and path.stat().st_mtime_ns == changed
+
+
+class BuiltinTemplates(BytecodeCache):
+    """Keeps the Python that the built-in templates become; what a project writes is compiled by each of its builds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the name that a template is kept under, none for one that is not built in."""
+        is_builtin = filename is not None and Path(filename).is_relative_to(self._folder)
+        return f"template.{name.replace('/', '.')}" if is_builtin else ""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what was kept of the same text, by the same programs."""
+        data = compiled.kept(bucket.key, self._made_of) if bucket.key else None
+        if data:
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket is filled with."""
+        if bucket.key:
+            compiled.keep(bucket.key, self._made_of, bucket.bytecode_to_string())
+
+    @property
+    def _made_of(self) -> str:
+        return f"{__version__} {jinja2.__version__} {self._folder}"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -103,6 +133,7 @@ def make_environment(assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=True,
+        bytecode_cache=BuiltinTemplates(assets.templates[-1]),
     )
 
 

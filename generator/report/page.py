@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import groupby
-from operator import attrgetter
+from typing import Any
 
 from generator.render import Assets
 from generator.render.document import tokens
@@ -13,7 +13,7 @@ from generator.render.environment import make_environment
 from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures
-from generator.report.pieces import BAD, Fact, Piece, by_piece, facts_of, piece_of
+from generator.report.pieces import BAD, Fact, Piece, by_edition, by_piece, facts_of, piece_of
 from generator.write import Entry
 
 # family, weight, file: what the report is set in, as the pieces are
@@ -42,56 +42,98 @@ SAID = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _OnPiece:
+    """What is said of a piece, and the lines of the manifest that say so; the article on it is long, and so bytes."""
+
+    entries: Sequence[Entry]
+    piece: Piece
+    article: bytes
+    glance: str
+    files: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OnEdition:
+    """The facts of an edition, and the lines of the manifest that have them."""
+
+    entries: Sequence[Entry]
+    facts: tuple[Fact, ...]
+    rows: str
+
+
 class Page:
-    """The report as it is put together of parts: that on a piece can be written as soon as the piece is there."""
+    """The report as it is put together of parts: each can be written as soon as what it is on is there."""
 
     def __init__(self, assets: Assets) -> None:
         self._assets = assets
         environment = make_environment(assets)
         self._report = environment.get_template("report/report.html")
         self._piece = environment.get_template("report/piece.html")
-        self._known: dict[str, tuple[Sequence[Entry], Piece, str]] = {}
+        self._rows: Any = environment.get_template("report/rows.html").module
+        self._pieces: dict[str, _OnPiece] = {}
+        self._editions: dict[str, _OnEdition] = {}
 
-    def prepare(self, entries: Iterable[Entry], pictures: Pictures) -> None:
+    def prepare_pieces(self, entries: Iterable[Entry], pictures: Pictures) -> None:
         """Write what is said of the pieces of these entries."""
         for stem, files in by_piece(entries):
-            self._written(stem, files, pictures)
+            self._on_piece(stem, files, pictures)
+
+    def prepare_editions(self, entries: Iterable[Entry]) -> None:
+        """Write what is said of the editions of these entries."""
+        for edition, files in by_edition(entries):
+            self._on_edition(edition, files)
 
     def made(
         self, entries: Sequence[Entry], pictures: Pictures, *, version: str, today: date, again: bool = False
     ) -> bytes:
         """Return the report on these entries of the manifest. With `again` they were proved a second time."""
-        written = [self._written(stem, files, pictures) for stem, files in by_piece(entries)]
-        pieces, facts = [piece for piece, _ in written], facts_of(entries)
-        # What needs a person comes first.
-        articles = [article for _, article in sorted(written, key=lambda one: one[0].status not in BAD)]
+        written = [self._on_piece(stem, files, pictures) for stem, files in by_piece(entries)]
+        tables = [self._on_edition(edition, files) for edition, files in by_edition(entries)]
+        facts = [fact for table in tables for fact in table.facts]
         text = self._report.render(
-            pieces=pieces,
-            bad=[one for one in pieces if one.status in BAD],
-            articles=articles,
-            facts=[(edition, [*map(_row, those)]) for edition, those in groupby(facts, attrgetter("edition"))],
+            pieces=[one.piece for one in written],
+            bad=[one.piece for one in written if one.piece.status in BAD],
+            glances=[one.glance for one in written],
+            articles=_ARTICLES,
+            facts=[table.rows for table in tables],
             fact_count=len(facts),
             unchecked_count=sum(1 for one in facts if one.checked is None),
-            files=[one for piece in pieces for one in piece.files],
+            files=[one.files for one in written],
             tokens=tokens(self._assets),
             faces=_faces(self._assets),
-            said=_said,
             language=_language,
             day=_day,
             today=today,
             version=version,
             again=again,
         )
-        return text.encode("utf-8")
+        # What needs a person comes first.
+        articles = b"\n".join(one.article for one in sorted(written, key=lambda one: one.piece.status not in BAD))
+        before, _, after = text.partition(_ARTICLES)
+        return b"".join((before.encode(), articles, after.encode()))
 
-    def _written(self, stem: str, files: Sequence[Entry], pictures: Pictures) -> tuple[Piece, str]:
-        """Return a piece and what is said of it, as it was written before when its entries are the same."""
-        known = self._known.get(stem)
-        if known is None or known[0] != files:
+    def _on_piece(self, stem: str, files: Sequence[Entry], pictures: Pictures) -> _OnPiece:
+        """Return what is said of a piece, as it was written before when its entries are the same."""
+        known = self._pieces.get(stem)
+        if known is None or known.entries != files:
             piece = piece_of(stem, files, pictures)
             article = self._piece.render(piece=piece, is_bad=piece.status in BAD, said=_said, language=_language)
-            known = self._known[stem] = files, piece, article
-        return known[1:]
+            glance, rows = self._rows.glance(piece, _said, _language), self._rows.files(piece)
+            known = self._pieces[stem] = _OnPiece(files, piece, article.encode(), glance, rows)
+        return known
+
+    def _on_edition(self, edition: str, files: Sequence[Entry]) -> _OnEdition:
+        """Return what is said of an edition, as it was written before when its entries are the same."""
+        known = self._editions.get(edition)
+        if known is None or known.entries != files:
+            facts = facts_of(files)
+            rows = self._rows.facts(edition, [*map(_row, facts)]) if facts else ""
+            known = self._editions[edition] = _OnEdition(files, facts, rows)
+        return known
+
+
+_ARTICLES = "<!-- of each piece an article -->"
 
 
 def make_report(

@@ -116,6 +116,14 @@ def by_piece(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return sorted(grouped.items())
 
 
+def by_edition(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Return each edition with the entries of its pieces."""
+    grouped: dict[str, list[Entry]] = {}
+    for entry in entries:
+        grouped.setdefault(_text(entry, "edition"), []).append(entry)
+    return sorted(grouped.items())
+
+
 def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
     """Return the piece that stands somewhere in the output, as the entries of its files have it."""
     edition, language, product = stem.partition("/")[0], _text(files[0], "language"), stem.rpartition("/")[2]

@@ -138,11 +138,17 @@ def _above_baseline(page: PageView, run: Run, glyphs: Sequence[int]) -> BBox:
 
 def _colour(picture: NDArray[np.uint8], ink: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Return the colour of a text: where it is furthest from its ground, undone of what shows through thin strokes."""
-    behind = np.median(_some(ground, FEW_PIXELS), axis=0)
+    behind = _median(_some(ground, FEW_PIXELS))
     pure = behind + (_some(picture, FEW_PIXELS) - behind) / (_some(ink, FEW_PIXELS)[:, None] / 255)
     away = np.abs(pure - behind).sum(axis=1)
     furthest = np.argsort(away)[len(away) * 3 // 4 :]
-    return np.asarray(np.clip(np.median(pure[furthest], axis=0), 0, 255))
+    return np.asarray(np.clip(_median(pure[furthest]), 0, 255))
+
+
+def _median(colours: NDArray[np.uint8] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the median of each channel, as numpy has it, which loads its masked arrays for it."""
+    ordered = np.sort(colours, axis=0).astype(np.float64)
+    return np.asarray((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
 
 
 def _some(pixels: NDArray[np.uint8], enough: int) -> NDArray[np.uint8]:
