@@ -16,7 +16,7 @@ from typing import Any
 
 from generator import workers
 from generator.catalog import Roots
-from generator.makeready import make_ready
+from generator.makeready import make_ready, make_ready_ahead
 from generator.workers import Done, Item, Result
 
 LEAVE_SECONDS = 5  # for its workers and itself to be gone
@@ -33,14 +33,17 @@ class Order:
     kind: Callable[[Any], Hashable] | None
 
 
+GoOn = Callable[[], Iterator[None]]  # what to do step by step as long as nobody waits
+
+
 class Foreman:
     """A process that is getting ready, and waits to be told what is to be made."""
 
-    def __init__(self, warm_up: Callable[[], None]) -> None:
+    def __init__(self, warm_up: Callable[[], None], go_on: GoOn) -> None:
         context = workers.processes()
         self._warm_up = warm_up
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_lead, args=(theirs, self._pipe, warm_up))
+        self._process = context.Process(target=_lead, args=(theirs, self._pipe, warm_up, go_on))
         self._process.start()
         theirs.close()
 
@@ -110,7 +113,8 @@ def getting_ready(roots: Roots, *, is_needed: bool = True, proof: bool = True) -
     """
     with scratch():
         if is_needed:
-            with called(partial(make_ready, roots, proof=proof)) as foreman:
+            go_on = partial(make_ready_ahead, roots, proof=proof)
+            with called(partial(make_ready, roots, proof=proof), go_on) as foreman:
                 yield foreman
         else:
             yield None
@@ -128,25 +132,31 @@ def scratch() -> Iterator[None]:
 
 
 @contextmanager
-def called(warm_up: Callable[[], None]) -> Iterator[Foreman | None]:
-    """Yield a foreman that gets ready from now on by `warm_up`; None where processes are not forked."""
+def called(warm_up: Callable[[], None], go_on: GoOn = lambda: iter(())) -> Iterator[Foreman | None]:
+    """Yield a foreman that gets ready from now on by `warm_up`; None where processes are not forked.
+
+    As long as it is told nothing then, it goes on with what only may be needed.
+    """
     if workers.processes().get_start_method() != "fork":
         yield None
         return
-    foreman = Foreman(warm_up)
+    foreman = Foreman(warm_up, go_on)
     try:
         yield foreman
     finally:
         foreman.close()
 
 
-def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None]) -> None:
+def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None], go_on: GoOn) -> None:
     """Get ready, wait for an order, and say what becomes of each item of it, or what keeps them from being made."""
     copied.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the build to handle
     gc.disable()  # all that is loaded here is used to the end
     try:
         warm_up()
+        for _ in go_on():
+            if pipe.poll():
+                break
         order = pipe.recv()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an exit that ends the workers on its way
         for done in _run(order, own=(pipe,)):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # whoever asks for what is here loads the rest when it is use
 MAKING = ("generator.dispatch", "generator.impose", "generator.repeats", "generator.render.words")
 PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
+USUAL = ("handout", "wallet-card", "poster")
+LETTERS = "".join(map(chr, range(0x21, 0x7F)))  # of ASCII, which nearly all of a piece is set in
 
 
 def make_ready(roots: Roots, *, proof: bool = True) -> None:
@@ -41,6 +43,30 @@ def make_ready(roots: Roots, *, proof: bool = True) -> None:
     page = _draw(assets)
     if proof:
         _read_back(page)
+
+
+def make_ready_ahead(roots: Roots, *, proof: bool = True) -> Iterator[None]:
+    """Read, a step at a time, what most pieces are made with: the paint of the usual products, and letters.
+
+    Each piece that is the first to use any of it would read it otherwise. Nothing is wrong when it is not.
+    """
+    from generator.making import assets_of
+    from generator.render import fonts
+    from generator.render.typeset import parse_style
+
+    assets = assets_of(roots)
+    for name in USUAL:
+        for path in sorted((assets.templates[-1] / "products" / name).glob("*.css")):
+            if _is_builtin(f"products/{name}/{path.name}", assets):
+                parse_style(path, assets)
+                yield
+    if proof:
+        from generator.proof.checks.fonts import read_bundled
+
+        for face in fonts.faces(assets):
+            if face.path.is_relative_to(assets.templates[-1]):
+                read_bundled(face.path, LETTERS)
+                yield
 
 
 def _compile(assets: "Assets") -> None:

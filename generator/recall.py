@@ -6,11 +6,13 @@ A piece comes back with the bytes that were proved when it was made.
 
 import hashlib
 import json
+import marshal
 import os
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
@@ -229,67 +231,58 @@ def _profile_digest(name: str | None, roots: Roots) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest() if path else b""
 
 
-Reader = Callable[[object], tuple[object, ...]]
-_SMALL = (str, int, float, bool, bytes, date, type(None))
-_NAMES: dict[type, bytes] = {one: one.__name__.encode() for one in _SMALL}
+Reader = Callable[[Any], Iterable[object]]
+# What `marshal` writes the same way each time, without anything of ours being asked.
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+_WITHOUT_REFERENCES = 2  # a version of its format: later ones tell apart what is stored once from what is stored twice
 
 
 class Digests:
     """Digests of plain values. What many jobs share, such as a guide, is gone through once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[object, bytes]] = {}  # the value is held, so that its id stays its own
-        self._readers: dict[type, Reader | None] = {}
+        self._known: dict[int, tuple[object, tuple[bytes]]] = {}  # the value is held, so that its id stays its own
+        self._readers: dict[type, Reader] = {}
 
     def of(self, value: object) -> bytes:
-        """Return what stands for a value: the text of a small one, the digest of a composed one.
+        """Return the digest of a value: the same for equal ones, and different for different ones.
 
-        It is the same for equal values, and different for different ones. Raises TypeError for what is not plain.
+        Raises TypeError for what is not plain.
         """
-        if type(value) is str:  # most values are small, and looked at many thousand times
-            said = value.encode()
-            return b"str %d %s" % (len(said), said)
-        name = _NAMES.get(type(value))
-        if name is not None or isinstance(value, _SMALL):
-            said = str(value).encode()
-            return b"%s %d %s" % (name or type(value).__name__.encode(), len(said), said)
+        return self._of(value)[0]
+
+    def _of(self, value: object) -> tuple[bytes]:
+        """Return a digest as what stands for a value among the parts of another, where no plain value is a tuple."""
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
-        digest = self._composed(value)
-        self._known[id(value)] = (value, digest)
-        return digest
-
-    def _composed(self, value: object) -> bytes:
-        parts = b"".join(self._parts(value))
-        return hashlib.sha256(type(value).__name__.encode() + b" " + parts).digest()
-
-    def _parts(self, value: object) -> Iterable[bytes]:
-        if isinstance(value, tuple | list):
-            return map(self.of, value)
         kind = type(value)
         if kind not in self._readers:
             self._readers[kind] = _reader(kind)
-        fields_of = self._readers[kind]
-        if fields_of:
-            return map(self.of, fields_of(value))
-        if isinstance(value, Path):
-            return (str(value).encode(),)
-        if isinstance(value, Mapping):
-            return (self.of(part) for pair in value.items() for part in pair)
+        parts = [one if type(one) in _PLAIN else self._of(one) for one in self._readers[kind](value)]
         if isinstance(value, set | frozenset):
-            return sorted(map(self.of, value))
-        raise TypeError(f"no digest is made of a {kind.__name__}")
+            parts.sort(key=repr)
+        told = marshal.dumps([kind.__name__, *parts], _WITHOUT_REFERENCES)
+        digest = (hashlib.sha256(told).digest(),)
+        self._known[id(value)] = (value, digest)
+        return digest
 
 
-def _reader(kind: type) -> Reader | None:
-    """Return what reads all fields of a shape at once; None for what consists of none."""
+def _reader(kind: type) -> Reader:
+    """Return what reads all that a value of a kind consists of. Raises TypeError for what is not plain."""
     if issubclass(kind, Written):
-        names = [*kind.model_fields]
-    elif is_dataclass(kind):
-        names = [one.name for one in fields(kind)]
-    else:
-        return None
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda value: tuple(getattr(value, name) for name in names)  # attrgetter makes no tuple of a single name
+        return _fields([*kind.model_fields])
+    if is_dataclass(kind):
+        return _fields([one.name for one in fields(kind)])
+    if issubclass(kind, tuple | list | set | frozenset):
+        return lambda value: value
+    if issubclass(kind, Mapping):
+        return lambda value: chain.from_iterable(value.items())
+    if issubclass(kind, (str, int, float, bool, bytes, date, Path, type(None))):
+        return lambda value: (str(value),)
+    raise TypeError(f"no digest is made of a {kind.__name__}")
+
+
+def _fields(names: Sequence[str]) -> Reader:
+    """Return what reads these fields at once; attrgetter makes no tuple of a single one."""
+    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]

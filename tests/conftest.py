@@ -56,10 +56,10 @@ def afresh(run):
 
 
 @contextmanager
-def called(warm_up):
+def called(*how):
     """Yield a foreman, as a build does; the first time long after it would be ready in a process of its own."""
     ready()
-    with nothing_drawn(), CALLED(warm_up) as leader:
+    with nothing_drawn(), CALLED(*how) as leader:
         yield leader
 
 
@@ -71,7 +71,7 @@ def pieces_made_here():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "run", run_here)
-        patch.setattr(foreman, "called", lambda _: nullcontext())
+        patch.setattr(foreman, "called", lambda *_: nullcontext())
         yield
 
 

@@ -21,6 +21,7 @@ from generator.cache import Cache
 from generator.dispatch import in_order, work_of
 from generator.errors import HandbillError, error
 from generator.foreman import called, getting_ready
+from generator.makeready import USUAL, make_ready_ahead
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
 from generator.recall import Recall
@@ -189,6 +190,33 @@ def test_ctrl_c_ends_everything_at_once(tmp_path):
     assert not [one for one in {pid, *pids_in(tmp_path)} if is_running(one)]
 
 
+def count_on(file):
+    """Do one step after the other, each a byte of a file, and end by itself after a thousand."""
+    for _ in range(1_000):
+        with file.open("a") as steps:
+            steps.write(".")
+        yield
+        time.sleep(0.01)
+
+
+def test_it_goes_on_as_long_as_nobody_waits(tmp_path):
+    steps = tmp_path / "steps"
+    with called(nothing, partial(count_on, steps)) as leader:
+        assert leader is not None
+        while not steps.exists() or steps.stat().st_size < 5:
+            time.sleep(0.01)
+        assert [one.result for one in leader.run(work, [1, 2], count=1, allowance=once)] == [2, 4]
+        assert steps.stat().st_size < 1_000
+    with called(nothing, lambda: iter((None, None))) as leader:
+        assert leader is not None
+        assert [one.result for one in leader.run(work, [1, 2], count=1, allowance=once)] == [2, 4]
+
+
+def test_all_that_is_read_ahead_is_there(roots, tmp_path):
+    made = list(make_ready_ahead(roots(tmp_path)))
+    assert len(made) > len(list(make_ready_ahead(roots(tmp_path), proof=False))) >= 2 * len(USUAL)
+
+
 def test_where_processes_are_not_forked_there_is_none(monkeypatch):
     spawn = multiprocessing.get_context("spawn")
     monkeypatch.setattr(workers, "processes", lambda: spawn)
@@ -245,8 +273,8 @@ def test_a_build_with_errors_leaves_no_foreman(write, roots, monkeypatch):
     leaders = []
     begin = foreman.Foreman.__init__
 
-    def noting(self, warm_up):
-        begin(self, warm_up)
+    def noting(self, *told):
+        begin(self, *told)
         leaders.append(self)
 
     monkeypatch.setattr(foreman.Foreman, "__init__", noting)

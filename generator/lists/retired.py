@@ -76,7 +76,7 @@ class _Said:
         self.place = passage.place
         self.text = unicodedata.normalize("NFKC", passage.text)
         self.digits = _in_digits(self.text)
-        self.folded = _folded(self.text if self.digits == self.text else f"{self.text}\n{self.digits}")
+        self.folded = folded(self.text if self.digits == self.text else f"{self.text}\n{self.digits}")
         self.row = _NO_DIGITS.sub("", self.digits)
 
     def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -121,7 +121,7 @@ def _found(said: _Said, sought: _Sought) -> Diagnostic:
     return error("retired-text", message, place=said.place, hint="take it out, or write what replaced it")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a text in which letters are the same that a pattern takes for the same, each by itself."""
     return text.casefold().replace("ı", "i").replace("\u0307", "")  # it takes a Turkish i, with and without, for ours
 
@@ -139,8 +139,8 @@ def _traces(match: str) -> _Traces:
     if _KEY.fullmatch(match.strip()):
         return _Traces("", _PRESSING)
     if keyword := _KEYWORD.fullmatch(match.strip()):
-        return _Traces(_national(keyword[2]), (_folded(keyword[1]),))
-    return _Traces("", (_folded(max(match.split(), key=len, default="")),))
+        return _Traces(_national(keyword[2]), (folded(keyword[1]),))
+    return _Traces("", (folded(max(match.split(), key=len, default="")),))
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
+from generator.keeping import OfObjects
 from generator.model.edition import Finish
 from generator.model.words import WordList
 from generator.model.written import Written
@@ -188,7 +189,21 @@ def _crisis(piece: Piece) -> Iterator[Fact]:
 def _texts_of(piece: Piece) -> tuple[str, ...]:
     """Return every text inside a piece that is not a fact, each once."""
     texts: dict[str, None] = {}
-    _gather(piece, texts)
+    kind: type = type(piece)
+    for part in _parts_of(kind)(piece):
+        if isinstance(part, Written):  # a guide or a language is that of many pieces
+            texts |= dict.fromkeys(_TEXTS.get((part,), partial(_gathered, part)))
+        else:
+            _gather((part,), texts)
+    return tuple(texts)
+
+
+_TEXTS = OfObjects[tuple[str, ...]](256)
+
+
+def _gathered(value: object) -> tuple[str, ...]:
+    texts: dict[str, None] = {}
+    _gather(value, texts)
     return tuple(texts)
 
 
@@ -218,6 +233,8 @@ def _names(kind: type) -> tuple[str, ...]:
     """Return the names of what holds the texts of a kind of thing; none of a fact, and of what is no text."""
     if issubclass(kind, Fact):
         return ()
+    if issubclass(kind, Passage):
+        return ("text",)
     if issubclass(kind, Written):
         return tuple(kind.model_fields)
     return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()

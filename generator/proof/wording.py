@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from generator.lists.retired import folded
 from generator.model.words import BetterWord, WordList
 
 _OPENING, _CLOSING = "“«„", "”»"  # and the straight mark, which is both
@@ -23,7 +24,10 @@ class Use:
 def uses_in(text: str, words: WordList) -> Iterator[Use]:
     """Yield every use of every phrase of a list, in the order of the list."""
     straight = text.replace("’", "'")
+    traced = folded(straight)
     for word in words.words:
+        if not any(trace in traced for trace in _traces(word.match)):
+            continue
         fine = [match.span() for match in _found(word.unless, straight)]
         for match in _found(word.match, straight):
             is_fine = any(start <= match.start() and match.end() <= end for start, end in fine)
@@ -41,6 +45,12 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=len, reverse=True)
     parts = (r"\s+".join(_word(word) for word in phrase.replace("’", "'").split()) for phrase in longest_first)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _traces(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what stands in a folded text wherever one of these phrases does: for each, its longest row of letters."""
+    return tuple(folded(max(re.split(r"[\s*]+", one.replace("’", "'")), key=len)) for one in phrases)
 
 
 def _word(word: str) -> str:

@@ -53,7 +53,7 @@ def lay_out(
     text, icons = named(text)
     with _refusing(found, locate):
         configuration = fonts.set_up(assets)
-        sheets = [_style(path, path.stat().st_mtime_ns, assets) for path in styles]
+        sheets = [parse_style(path, assets) for path in styles]
         sheets += [_tokens(css, assets) for css in _TOKENS.findall(text)]
         found += [problem for _, problems in sheets for problem in problems]
         html = _parsed(_TOKENS.sub("", text), assets)
@@ -135,9 +135,13 @@ def _tokens(css: str, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
     return _understood(css, assets.templates[0].resolve().as_uri() + "/", assets)
 
 
+def parse_style(path: Path, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
+    """Return a style sheet as it is now, parsed once for all pieces, and what WeasyPrint did not understand in it."""
+    return _style(path, path.stat().st_mtime_ns, assets)
+
+
 @lru_cache(maxsize=32)
 def _style(path: Path, changed: int, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
-    """Return a style sheet, parsed once for all pieces, and what WeasyPrint did not understand in it."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")

@@ -44,14 +44,15 @@ def _on_their_own(page: PageView, planned: ExpectedPage, expected: Expected) -> 
     found = page.sightings(planned.facts)
     all_texts = "\n".join(expected.texts or ())  # most numbers are in none of some thousand texts
     printed = {one.printed for one in found if one.kind in NUMBERS and one.printed in all_texts}
-    texts = [text for text in expected.texts or () if any(_says_more(text, one) for one in printed)] if printed else []
+    holding = ((text, one) for one in printed for text in expected.texts or () if one in text)
+    texts = dict.fromkeys(text for text, one in holding if _says_more(text, one))
     said = [frozenset(glyphs) for text in texts for glyphs in anywhere(page.text, text)]
     return tuple(one for one in found if one.kind not in NUMBERS or not _is_within(one, said))
 
 
 def _says_more(text: str, printed: str) -> bool:
     """Return whether a text has a number among other words; "room988" only holds its figures."""
-    is_word = printed in text and re.search(rf"(?<!\w){re.escape(printed)}(?!\w)", text)
+    is_word = re.search(rf"(?<!\w){re.escape(printed)}(?!\w)", text)
     return bool(is_word) and any(char.isalnum() for char in text.replace(printed, ""))
 
 

@@ -119,6 +119,15 @@ def _opened(program: pikepdf.Object) -> "_Program | None":
         return None
 
 
+def read_bundled(path: Path, letters: str) -> None:
+    """Read the outlines of some letters of a bundled face, which embedded ones will be held against."""
+    face = _bundled(path)
+    names = {name: code for code, name in enumerate(face.names)}
+    for letter in letters:
+        if ord(letter) in face.characters:
+            face.outline(names[face.characters[ord(letter)]])
+
+
 @lru_cache(maxsize=64)
 def _bundled(path: Path) -> "_Program":
     return _Program(TTFont(io.BytesIO(path.read_bytes()), lazy=True))  # an open file's place would be shared by forks
