@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST_BYTES = 1_000_000_000  # some four thousand pieces with their pictures
+MOST_BYTES = 3_000_000_000  # the pieces of three thousand counties, three of each, with their pictures
 LEFT_AFTER_TRIMMING = 0.8  # of the most, so that not every build has to trim
 LEFT_BEHIND_SECONDS = 86_400  # nobody writes a file for a day
 _MAGIC = b"handbill cache 1\n"

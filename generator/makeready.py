@@ -20,6 +20,7 @@ MAKING = ("generator.dispatch", "generator.impose", "generator.repeats", "genera
 PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
 USUAL = ("handout", "wallet-card", "poster")
+DRAWING = "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 1 1%22/>"
 LETTERS = "".join(map(chr, range(0x21, 0x7F)))  # of ASCII, which nearly all of a piece is set in
 
 
@@ -120,7 +121,7 @@ def _lines(assets: "Assets") -> Iterator[str]:
 
 
 def _parts() -> Iterator[str]:
-    """Yield what pieces are made of: a heading, a link, strong words, a date, boxes, a table and a QR code."""
+    """Yield what pieces are made of: a heading, a link, strong words, a date, boxes, a table, a drawing, a QR code."""
     from generator.render.code import qr_code
     from generator.render.hours import month_and_year
     from generator.render.markdown import emphasis
@@ -129,4 +130,5 @@ def _parts() -> Iterator[str]:
     yield f"<h1>{SAMPLE}</h1><p><a href='tel:988'>{emphasis(f'**{SAMPLE}**')}</a> {month_and_year(date.min, 'en')}</p>"
     yield f"<div style='display:grid'><div style='display:flex'><span>{SAMPLE}</span></div></div>"
     yield f"<table><tr><th>{SAMPLE}</th><td>{SAMPLE}</td></tr></table>"
+    yield f"<p style='background-image:url(\"{DRAWING}\")'>{SAMPLE}</p>"
     yield f"<svg viewBox='0 0 {code.side} {code.side}' style='width:1in'><path d='{code.path}'/></svg>"

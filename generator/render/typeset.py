@@ -23,6 +23,8 @@ from generator.source import not_utf8
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML, Document
 
+    from generator.render.fetcher import Jail
+
 VARIANT = "pdf/ua-1"
 
 
@@ -81,10 +83,18 @@ _TOKENS = re.compile(r"<style>(@page\{size:[^<]*)</style>")
 def _parsed(text: str, assets: Assets) -> "HTML":
     from weasyprint import HTML
 
+    keep_patterns()
+    jail = _jail(assets)
+    jail.fetched.clear()
+    return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=jail)
+
+
+@lru_cache(maxsize=8)
+def _jail(assets: Assets) -> "Jail":
+    """Return what pages are fetched by, made once: it takes a while, with newer Pythons a long one."""
     from generator.render.fetcher import Jail
 
-    keep_patterns()
-    return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=Jail(assets))
+    return Jail(assets)
 
 
 def write_pdf(layout: Layout, sheet: Sheet, locate: Locate, *, ids: str = "") -> tuple[bytes, tuple[Diagnostic, ...]]:

@@ -10,7 +10,7 @@ def command() -> None:
     """Look at, or empty, the store of pieces that were made before.
 
     A piece whose words, numbers, templates and options are all as they were is taken from it, with the very
-    bytes that were proved. It never holds more than 1 GB, and nothing is lost by emptying it.
+    bytes that were proved. It never holds more than 3 GB, and nothing is lost by emptying it.
 
     \b
     handbill cache show
