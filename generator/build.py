@@ -146,7 +146,7 @@ def build_jobs(
         raise HandbillError(found)
     recall = recall_in(options.cache, project.roots, is_new=is_new) if options.cache else None
     with locked(options.output), Staging(options.output) as staging:
-        draft = Draft(project.roots)
+        draft = Draft(project.roots, len(jobs))
         staged: list[Staged] = []
 
         def meanwhile() -> None:

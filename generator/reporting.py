@@ -72,16 +72,16 @@ def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> R
 
 
 class Draft:
-    """The report of a build, written as far as can be while pieces are being made."""
+    """The report of a build of so many pieces, written as far as can be while they are being made."""
 
-    def __init__(self, roots: Roots) -> None:
-        self._assets = assets_of(roots)
+    def __init__(self, roots: Roots, count: int) -> None:
+        self._assets, self._count = assets_of(roots), count
 
     @cached_property
     def _page(self) -> "Page":
         from generator.report.page import Page
 
-        return Page(self._assets)
+        return Page(self._assets, self._count)
 
     def add(self, made: Made, entries: Sequence[Entry]) -> None:
         """Write what the report says of a piece that is there now."""

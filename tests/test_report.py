@@ -153,6 +153,32 @@ def test_many_pages_are_pictured_as_far_as_they_are_of_use():
     assert piece.unpictured == 11
 
 
+def test_a_report_on_very_many_pieces_pictures_what_needs_a_person(monkeypatch):
+    monkeypatch.setattr("generator.report.page.MOST_PICTURED", 2)
+    entries = [
+        entry("wallet-card", findings=[finding(page=2, severity="warning")]),
+        entry("poster", findings=[finding(box=None)], status="refused"),
+        entry("handout", findings=[finding(box=None, severity="warning")]),
+    ]
+    text, fewer = report(*entries, pictures=lambda stem: (png(), png())), report(*entries[:2])
+    shown = {
+        match[1]: match[2].count("<img") for match in re.finditer(r'(?s)<article id="mine-en-(.+?)"(.*?)</art', text)
+    }
+    assert shown == {"wallet-card": 1, "poster": 2, "handout": 0}
+    assert "its pictures are not shown; they lie beside its files" in " ".join(text.split())
+    assert "could not be laid out" not in text
+    assert "beside its files" not in fewer
+
+
+def test_what_was_written_ahead_for_few_is_written_anew_for_many(monkeypatch):
+    monkeypatch.setattr("generator.report.page.MOST_PICTURED", 1)
+    both, pictures = [entry(), entry("poster")], lambda stem: (png(),)
+    for count in (1, 2):
+        ahead = Page(ASSETS, count)
+        ahead.prepare_pieces(both, pictures)
+        assert ahead.made(both, pictures, version="1.2.3", today=TODAY).decode() == report(*both)
+
+
 def test_the_files_of_a_piece_share_its_findings_and_the_worst_status_is_its_own():
     files = [entry(findings=[finding()]), entry(finish="office", findings=[finding()], status="changed")]
     (piece,) = pieces_of(files, lambda stem: ())

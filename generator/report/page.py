@@ -13,7 +13,7 @@ from generator.render.environment import make_environment
 from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures
-from generator.report.pieces import BAD, Fact, Piece, by_edition, by_piece, facts_of, piece_of
+from generator.report.pieces import BAD, MOST_PICTURED, Fact, Piece, by_edition, by_piece, facts_of, piece_of
 from generator.write import Entry
 
 # family, weight, file: what the report is set in, as the pieces are
@@ -47,6 +47,7 @@ class _OnPiece:
     """What is said of a piece, and the lines of the manifest that say so; the article on it is long, and so bytes."""
 
     entries: Sequence[Entry]
+    is_one_of_many: bool
     piece: Piece
     article: bytes
     glance: str
@@ -63,10 +64,13 @@ class _OnEdition:
 
 
 class Page:
-    """The report as it is put together of parts: each can be written as soon as what it is on is there."""
+    """The report as it is put together of parts: each can be written as soon as what it is on is there.
 
-    def __init__(self, assets: Assets) -> None:
-        self._assets = assets
+    `count` is how many pieces it will be on, as far as that is known before.
+    """
+
+    def __init__(self, assets: Assets, count: int = 0) -> None:
+        self._assets, self._count = assets, count
         environment = make_environment(assets)
         self._report = environment.get_template("report/report.html")
         self._piece = environment.get_template("report/piece.html")
@@ -88,7 +92,9 @@ class Page:
         self, entries: Sequence[Entry], pictures: Pictures, *, version: str, today: date, again: bool = False
     ) -> bytes:
         """Return the report on these entries of the manifest. With `again` they were proved a second time."""
-        written = [self._on_piece(stem, files, pictures) for stem, files in by_piece(entries)]
+        by_stem = by_piece(entries)
+        self._count = len(by_stem)
+        written = [self._on_piece(stem, files, pictures) for stem, files in by_stem]
         tables = [self._on_edition(edition, files) for edition, files in by_edition(entries)]
         facts = [fact for table in tables for fact in table.facts]
         text = self._report.render(
@@ -115,12 +121,12 @@ class Page:
 
     def _on_piece(self, stem: str, files: Sequence[Entry], pictures: Pictures) -> _OnPiece:
         """Return what is said of a piece, as it was written before when its entries are the same."""
-        known = self._pieces.get(stem)
-        if known is None or known.entries != files:
-            piece = piece_of(stem, files, pictures)
+        known, is_one_of_many = self._pieces.get(stem), self._count > MOST_PICTURED
+        if known is None or known.entries != files or known.is_one_of_many != is_one_of_many:
+            piece = piece_of(stem, files, pictures, is_one_of_many=is_one_of_many)
             article = self._piece.render(piece=piece, is_bad=piece.status in BAD, said=_said, language=_language)
             glance, rows = self._rows.glance(piece, _said, _language), self._rows.files(piece)
-            known = self._pieces[stem] = _OnPiece(files, piece, article.encode(), glance, rows)
+            known = self._pieces[stem] = _OnPiece(files, is_one_of_many, piece, article.encode(), glance, rows)
         return known
 
     def _on_edition(self, edition: str, files: Sequence[Entry]) -> _OnEdition:

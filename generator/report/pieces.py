@@ -12,6 +12,7 @@ from generator.write import Entry
 ORDER = ("missing", "changed", "faulty", "refused", "warned", "ok")
 BAD = frozenset(ORDER[:4])
 MOST_PAGES = 8  # pictured of one piece, besides those that something stands on
+MOST_PICTURED = 600  # pieces; a browser opens their pictures, some 60 MB, where those of a whole country would stop it
 Box = tuple[float, float, float, float]
 
 
@@ -124,19 +125,23 @@ def by_edition(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return sorted(grouped.items())
 
 
-def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures) -> Piece:
-    """Return the piece that stands somewhere in the output, as the entries of its files have it."""
+def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures, *, is_one_of_many: bool = False) -> Piece:
+    """Return the piece that stands somewhere in the output, as the entries of its files have it.
+
+    One of very many is pictured only when it needs a person, and else on the pages alone that something stands on.
+    """
     edition, language, product = stem.partition("/")[0], _text(files[0], "language"), stem.rpartition("/")[2]
     said = [finding for entry in files for finding in _list(entry, "findings")]
     findings = tuple(_numbered(said))
-    drawn = [read_picture(data) for data in pictures(stem)]
+    status = min((_text(entry, "status") for entry in files), key=lambda one: (*ORDER, one).index(one))
+    most = 0 if is_one_of_many and status not in BAD else MOST_PAGES
     marked = {one.page for one in findings if one.box}
+    drawn = pictures(stem)
     pages = [
         Page(number, picture, tuple(_marks(findings, number, picture)))
-        for number, picture in enumerate(drawn, 1)
-        if picture and (number <= MOST_PAGES or number in marked)
+        for number, data in enumerate(drawn, 1)
+        if (number <= most or number in marked) and (picture := read_picture(data))
     ]
-    status = min((_text(entry, "status") for entry in files), key=lambda one: (*ORDER, one).index(one))
     scale = files[0].get("fit_scale")
     left_out = tuple(str(one) for one in _list(files[0], "left_out"))
     unpictured = len(drawn) - len(pages)

@@ -1,7 +1,10 @@
 """Imposed files made wrong on purpose: a slot that holds another face, elsewhere, turned, scaled, cut or covered."""
 
+import io
 import re
+import zlib
 from dataclasses import replace
+from decimal import Decimal
 
 import pikepdf
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from generator.impose import impose_sheets
 from generator.proof import sheets
 from generator.proof.forms import faces_on
+from generator.proof.only_faces import ExactNames
 from generator.proof.sheets import prove_sheets
 from generator.sheets.placing import Placement, Sheet
 from generator.units import Box, Size
@@ -138,6 +142,63 @@ def test_a_sheet_of_nothing_but_proved_faces_is_proved_by_its_geometry(monkeypat
     monkeypatch.setattr(sheets, "unlike_their_faces", None)  # it would be called
     for rotation in (0, 90, 180, 270):
         assert codes(imposed(sheet(rotation)), sheet(rotation)) == set()
+
+
+def faces_in(pdf):
+    return [pdf.pages[0].obj.Resources.XObject[f"/Face{number}"] for number in (0, 1)]
+
+
+def drawn_with(node, seen=None):
+    """Yield every dictionary and stream that an object leads to, itself first."""
+    seen = set() if seen is None else seen
+    if node.is_indirect and node.objgen in seen:
+        return
+    seen.add(node.objgen if node.is_indirect else id(node))
+    if isinstance(node, pikepdf.Dictionary | pikepdf.Stream):
+        yield node
+    inner = node.values() if isinstance(node, pikepdf.Dictionary | pikepdf.Stream) else node
+    for one in inner:
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
+            yield from drawn_with(one, seen)
+
+
+def change_a_byte(stream):
+    """Change what a stream holds, and nothing of what its dictionary says."""
+    data = bytearray(stream.read_bytes())
+    data[len(data) // 2] ^= 1
+    is_packed = "/Filter" in stream
+    stream.write(zlib.compress(bytes(data)) if is_packed else bytes(data), filter=stream.get("/Filter"))
+
+
+def change_a_number(node):
+    """Change the first number of a dictionary that has one, and say whether it had."""
+    for key, value in node.items():
+        if isinstance(value, int | Decimal) and not isinstance(value, bool) and key != "/Length":
+            node[key] = value + 1
+            return True
+    return False
+
+
+@pytest.mark.parametrize("face", [0, 1])
+def test_a_face_is_not_taken_for_one_that_draws_anything_else(face):
+    data = imposed(sheet())
+    changes = 0
+    with pikepdf.open(io.BytesIO(data)) as proved, pikepdf.open(io.BytesIO(data)) as again:
+        names = ExactNames()
+        assert len({names(one) for one in faces_in(proved)}) == 2
+        assert [names(one) for one in faces_in(again)] == [names(one) for one in faces_in(proved)]
+        for at in range(len([*drawn_with(faces_in(proved)[face])])):
+            for change in (change_a_byte, change_a_number):
+                with pikepdf.open(io.BytesIO(data)) as other:
+                    node = [*drawn_with(faces_in(other)[face])][at]
+                    if change is change_a_byte and not (isinstance(node, pikepdf.Stream) and node.read_bytes()):
+                        continue
+                    if change(node) is not False:
+                        changes += 1
+                        names = ExactNames()  # one that knows the proved faces, and no other changed one
+                        own = [names(one) for one in faces_in(proved)]
+                        assert names(faces_in(other)[face]) not in own, node
+    assert changes > 20
 
 
 def cut_short(pdf, page):
