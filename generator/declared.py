@@ -24,11 +24,12 @@ class Declared:
     """
 
     def __init__(self, open_library: Open) -> None:
-        self._open = open_library
+        self._open, self._source = open_library, ""
 
     def cdef(self, source: str) -> None:
-        """Declare all there is."""
-        ready = _ready(source)
+        """Declare something, besides what was declared before."""
+        self._source += f"{source}\n"
+        ready = _ready(self._source)
         for name in dir(ready):
             if not name.startswith("_"):
                 setattr(self, name, getattr(ready, name))

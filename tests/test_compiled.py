@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment
 
 from generator import compiled
 from generator.catalog import builtin_root
+from generator.declared import Declared
 from generator.render.assets import Assets
 from generator.render.environment import make_environment
 
@@ -104,6 +106,14 @@ def test_a_builtin_template_that_is_another_by_now_is_compiled_anew(compilations
         make_environment.cache_clear()
         assert make_environment(Assets((tmp_path,), ())).get_template("a.html").render() == text
     assert len(compilations) == 2
+
+
+def test_declarations_add_to_those_before():
+    declared: Any = Declared(lambda real, name, flags: real(None, flags))
+    declared.cdef("typedef unsigned int count_t;")
+    declared.cdef("int abs(int); count_t strlen(const char *);")
+    library = declared.dlopen("", 0)
+    assert (library.abs(-3), library.strlen(b"four"), declared.sizeof("count_t[5]")) == (3, 4, 20)
 
 
 def test_the_declarations_of_the_text_libraries_are_parsed_once_for_all_starts(tmp_path):
