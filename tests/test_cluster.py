@@ -10,6 +10,7 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,8 @@ def handbill_process(root, output, *args):
     return subprocess.Popen(
         [str(one) for one in (*words, "--today", "2026-11-22")],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Whoever runs these tests in the background may pass over Ctrl-C, and so would what is started here.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
