@@ -1,5 +1,6 @@
 """Plain values of ours as bytes and back, and stores of them in a cache, where other builds find them."""
 
+import copyreg
 import hashlib
 import io
 import pickle
@@ -10,6 +11,8 @@ from pathlib import PosixPath, WindowsPath
 from typing import Any, Generic, TypeVar
 
 from generator.cache import Cache
+from generator.errors import Severity
+from generator.model.phone import NumberKind
 from generator.model.written import Written
 
 Value = TypeVar("Value")
@@ -17,7 +20,19 @@ Value = TypeVar("Value")
 
 def as_bytes(value: object) -> bytes:
     """Return a plain value as bytes."""
-    return pickle.dumps(value, protocol=5)
+    told = io.BytesIO()
+    pickler = pickle.Pickler(told, protocol=5)
+    pickler.dispatch_table = _BY_VALUE
+    pickler.dump(value)
+    return told.getvalue()
+
+
+def _by_value(one: Enum) -> tuple[type[Enum], tuple[object]]:
+    return type(one), (one.value,)
+
+
+# Python before 3.11.4 says of a member of an enumeration how `getattr` finds it, which nothing read back may call.
+_BY_VALUE = copyreg.dispatch_table | dict.fromkeys((Severity, NumberKind), _by_value)
 
 
 def from_bytes(data: bytes) -> Any:

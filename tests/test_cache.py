@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from generator.proof import preview
 from generator.recall import Digests, Recall, recall_in
 from generator.render import code
 from generator.report import page
+from generator.values import as_bytes, from_bytes
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
 KEY, OTHER = "a" * 64, "ab" * 32
@@ -638,3 +640,13 @@ def test_a_report_shows_a_changed_picture(made, reports):
     made("a", files=FILES | {"content/lists/near.yaml": NEAR.replace("0118", "0119")})
     assert len(reports) == 2
     assert outcome.written[-2].read_bytes() != before
+
+
+@pytest.mark.parametrize("kind", [one for one in StrEnum.__subclasses__() if one.__module__.startswith("generator.")])
+def test_members_of_enumerations_are_kept_by_their_value(kind):
+    for member in kind:
+        kept = as_bytes(member)
+        assert from_bytes(kept) is member
+        assert (
+            b"getattr" not in kept
+        )  # as some versions of Python would have it, and nothing that is read back may call
