@@ -37,38 +37,6 @@ def exact_digest(form: pikepdf.Object) -> str:
         return digest_of_bytes(out.getvalue(), content)
 
 
-class ExactNames:
-    """Gives forms the same name when no byte tells apart what they draw, and all that they draw with.
-
-    It finds what `exact_digest` does, sooner: forms of two files that are open are held against each other.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, list[tuple[pikepdf.Object, str]]] = {}
-
-    def __call__(self, form: pikepdf.Object) -> str:
-        """Return the name of a form."""
-        content = digest_of_bytes(form.read_bytes())
-        alike = self._known.setdefault(content, [])
-        for other, name in alike:
-            if _look_alike(form, other):
-                return name
-        alike.append((form, f"{content} {len(alike)}"))
-        return alike[-1][1]
-
-
-def _look_alike(one: pikepdf.Object, other: pikepdf.Object) -> bool:
-    """Return whether two forms of the same content have the same box, and draw with the same."""
-    keys = _of_drawing(one)
-    # Numbers of one value may be written in several ways.
-    boxes = ([round(float(edge), 4) for edge in form.BBox] for form in (one, other))
-    return keys == _of_drawing(other) and next(boxes) == next(boxes) and all(one[key] == other[key] for key in keys)
-
-
-def _of_drawing(form: pikepdf.Object) -> set[str]:
-    return set(form.keys()) - STRUCTURE - OF_A_STREAM - {"/BBox"}
-
-
 def is_only_faces(page: pikepdf.Page, sheet: Sheet) -> bool:
     """Return whether a page draws one face a placement as imposing writes it, and nothing else."""
     resources = page.obj.get("/Resources", pikepdf.Dictionary())

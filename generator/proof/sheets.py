@@ -20,7 +20,7 @@ from generator.proof.alone import OF_ALL_PAGES
 from generator.proof.expected import Expected
 from generator.proof.forms import WORDS, Drawn, as_matrix, drawn_on, faces_on, parted
 from generator.proof.layers import SHOWING
-from generator.proof.only_faces import ExactNames, is_only_faces, keep_apart
+from generator.proof.only_faces import exact_digest, is_only_faces, keep_apart
 from generator.proof.sameness import digest_of
 from generator.proof.slots import unlike_their_faces
 from generator.proof.thresholds import Limits, finding
@@ -68,7 +68,7 @@ def _structure(
     imposed: pikepdf.Pdf, faces: pikepdf.Pdf, sheets: Sequence[Sheet], limits: Limits
 ) -> tuple[list[Diagnostic], bool]:
     """Return what is wrong with the structure of sheets, and whether it says all that there is to say of them."""
-    exact = _Proof(imposed, faces, limits, ExactNames())
+    exact = _Proof(imposed, faces, limits, exact_digest)
     if next(exact.structure(sheets), None) is None:
         return [], exact.is_plain(sheets)
     # However a file stores them: the same faces may have been written in another way.
