@@ -67,7 +67,7 @@ def measure(roots: Roots, product: str, times: int) -> tuple[float, float]:
     files = {finish: _file(roots, job, finish, rendered)[0] for finish in finishes}
 
     def proof() -> list[object]:
-        return [*_proved(job.piece, rendered), *_proved_files(job, rendered, files)]
+        return [*_proved(job, job.piece, rendered), *_proved_files(job, rendered, files)]
 
     found = proof()
     if found:

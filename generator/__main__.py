@@ -9,4 +9,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 if __name__ == "__main__":
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    main(prog_name="handbill")
+    try:
+        main(prog_name="handbill")
+    finally:
+        gc.freeze()  # the process ends, and all goes with it

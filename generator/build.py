@@ -85,6 +85,7 @@ class Options:
             raise ValueError("pieces that are not proved are kept in no cache, and made on this machine alone")
 
 
+@collector_resting()  # of what is read and kept here, all is used to the end
 def build(roots: Roots, request: Request, options: Options, foreman: Foreman | None = None, *, watch: Watch) -> Outcome:
     """Build what was asked for; a piece that fails leaves its old files alone and the others go on.
 
@@ -125,7 +126,7 @@ def _planned(roots: Roots, request: Request, options: Options) -> Planned:
     return project, jobs, batches, (*found, *more_found, *mixing_found)
 
 
-@collector_resting()  # of what is read and kept here, all is used to the end
+@collector_resting()
 def build_jobs(
     project: Project,
     jobs: Sequence[Job],
@@ -146,11 +147,11 @@ def build_jobs(
         raise HandbillError(found)
     recall = recall_in(options.cache, project.roots, is_new=is_new) if options.cache else None
     with locked(options.output), Staging(options.output) as staging:
-        draft = Draft(project.roots, len(jobs))
+        draft = Draft(project.roots, len(jobs), staging, recall)
         staged: list[Staged] = []
 
         def meanwhile() -> None:
-            draft.look_ahead((line for one in staged for line in one.entries), staging)
+            draft.look_ahead(line for one in staged for line in one.entries)
 
         for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman, meanwhile):
             staged.append(_stage(one, staging, is_strict=options.strict))
@@ -160,7 +161,7 @@ def build_jobs(
         staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
         found = (*found, *(recall.problems() if recall else ()))
         ordered = sorted(staged, key=lambda one: one.made.name)
-        outcome, report = _publish(ordered, found, staging, options, draft, recall)
+        outcome, report = _publish(ordered, found, staging, options, draft)
         if options.rebuild and recall and _is_repeatable(staged, recall):
             files = report.files(outcome.refused, options.output)
             told = _told(jobs, staged)
@@ -257,12 +258,11 @@ def _publish(
     staging: Staging,
     options: Options,
     draft: Draft,
-    recall: Recall | None,
 ) -> tuple[Outcome, Report]:
     """Give all files and the report their names, the manifest last, and return what the build did, and its report."""
     entries = [line for one in staged for line in one.entries]
     report = report_on(staging.merged(entries), [one.made for one in staged], options.output)
-    draft.finish(report, staging, options.today, recall)
+    draft.finish(report, options.today)
     before = staging.before
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
     published = [one.made for one in staged if one.status != "refused"]

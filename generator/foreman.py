@@ -154,9 +154,8 @@ def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None], go_
     gc.disable()  # all that is loaded here is used to the end
     try:
         warm_up()
-        for _ in go_on():
-            if pipe.poll():
-                break
+        with suppress(Exception):  # what only may be needed is nothing to fail for
+            _go_on(go_on(), pipe)
         order = pipe.recv()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an exit that ends the workers on its way
         for done in _run(order, own=(pipe,)):
@@ -166,6 +165,13 @@ def _lead(pipe: Connection, copied: Connection, warm_up: Callable[[], None], go_
     except Exception as problem:
         with suppress(OSError):  # the build is gone
             pipe.send(problem)
+
+
+def _go_on(steps: Iterator[None], pipe: Connection) -> None:
+    """Take step after step until somebody waits."""
+    for _ in steps:
+        if pipe.poll():
+            return
 
 
 def _run(order: Order, own: Sequence[Connection] = ()) -> Iterator[Done[bytes]]:

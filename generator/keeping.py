@@ -48,13 +48,13 @@ class Kept(Generic[Value]):
         if lasts and self.behind:
             self.behind.put(key, value)
 
-    def once(self, key: str, make: Callable[[], Value]) -> Value:
+    def once(self, key: str, make: Callable[[], Value], *, lasts: bool = False) -> Value:
         """Return the value of a key; when there is none, what is made now, which may be None and is kept."""
         found = self.get(key)
         if found is not None or key in self._values:
             return self._values[key]
         made = make()
-        self.put(key, made)
+        self.put(key, made, lasts=lasts)
         return made
 
 

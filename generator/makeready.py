@@ -5,6 +5,7 @@ Files of a project are left alone here: whatever is wrong with them is for the p
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,13 +16,16 @@ from generator.units import Size
 
 if TYPE_CHECKING:  # whoever asks for what is here loads the rest when it is used
     from generator.render import Assets
+    from generator.render.fonts import Face
 
 MAKING = ("generator.dispatch", "generator.impose", "generator.repeats", "generator.render.words")
 PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
+SIZE = Size(100, 100)  # mm
+HEADINGS = (1,)  # of the sample, by level
+LETTERS = "".join(map(chr, range(0x21, 0x7F)))  # of ASCII, which nearly all of a piece is set in
 USUAL = ("handout", "wallet-card", "poster")
 DRAWING = "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 1 1%22/>"
-LETTERS = "".join(map(chr, range(0x21, 0x7F)))  # of ASCII, which nearly all of a piece is set in
 
 
 def make_ready(roots: Roots, *, proof: bool = True) -> None:
@@ -47,27 +51,57 @@ def make_ready(roots: Roots, *, proof: bool = True) -> None:
 
 
 def make_ready_ahead(roots: Roots, *, proof: bool = True) -> Iterator[None]:
-    """Read, a step at a time, what most pieces are made with: the paint of the usual products, and letters.
+    """Read, a step at a time, what most pieces are made with: the paint of the usual products, typefaces, checks.
 
     Each piece that is the first to use any of it would read it otherwise. Nothing is wrong when it is not.
     """
     from generator.making import assets_of
-    from generator.render import fonts
-    from generator.render.typeset import parse_style
 
     assets = assets_of(roots)
+    yield from _styles(assets)
+    yield from _typefaces(assets, proof=proof)
+    page = _draw(assets)
+    if proof and page:
+        yield from _proved(page)
+
+
+def _styles(assets: "Assets") -> Iterator[None]:
+    from generator.render.typeset import parse_style
+
     for name in USUAL:
         for path in sorted((assets.templates[-1] / "products" / name).glob("*.css")):
             if _is_builtin(f"products/{name}/{path.name}", assets):
                 parse_style(path, assets)
                 yield
-    if proof:
-        from generator.proof.checks.fonts import read_bundled
 
-        for face in fonts.faces(assets):
-            if face.path.is_relative_to(assets.templates[-1]):
-                read_bundled(face.path, LETTERS)
-                yield
+
+def _typefaces(assets: "Assets", *, proof: bool) -> Iterator[None]:
+    """Measure the letters of each built-in typeface, and read what embedded ones will be held against."""
+    from generator.render import fonts
+
+    for face in _faces(assets):
+        fonts.Typeface(face).reach(LETTERS)
+        yield
+        if proof:
+            from generator.proof.checks.fonts import read_bundled
+
+            read_bundled(face.path)
+            yield
+
+
+def _proved(page: bytes) -> Iterator[None]:
+    """Put a page together as pieces are, and ask every check of it."""
+    from generator.joining import DrawnFace, join_faces
+    from generator.making import OF_THE_SCREEN
+    from generator.proof import prove
+    from generator.proof.expected import Expected, ExpectedPage
+
+    piece = join_faces([DrawnFace(page, levels=HEADINGS)], title=SAMPLE)
+    yield
+    import_module("numpy.ma")  # which numpy loads when it first finds what is unique
+    yield
+    # The library that knows PDF/UA keeps threads, which the workers that are forked from here would not have.
+    prove(piece, Expected("", "en", SAMPLE, SIZE, (ExpectedPage(),)), without=OF_THE_SCREEN)
 
 
 def _compile(assets: "Assets") -> None:
@@ -85,6 +119,7 @@ def _is_builtin(name: str, assets: "Assets") -> bool:
     return path is not None and path.is_relative_to(assets.templates[-1])
 
 
+@cache
 def _draw(assets: "Assets") -> bytes:
     """Return a small page in every built-in typeface, laid out and written, as first times take long."""
     from generator.render.boxes import Sheet
@@ -93,7 +128,7 @@ def _draw(assets: "Assets") -> bytes:
     name = "base/base.css"
     styles = [assets.templates[-1] / name] if _is_builtin(name, assets) else []
     layout, _ = lay_out(_page(assets), assets, styles=styles, locate=lambda _: NOWHERE)
-    return write_pdf(layout, Sheet(Size(100, 100), 0.0), lambda _: NOWHERE)[0] if layout else b""
+    return write_pdf(layout, Sheet(SIZE, 0.0), lambda _: NOWHERE)[0] if layout else b""
 
 
 def _read_back(page: bytes) -> None:
@@ -113,11 +148,14 @@ def _page(assets: "Assets") -> str:
 
 def _lines(assets: "Assets") -> Iterator[str]:
     """Yield a line of type in each built-in typeface."""
+    for face in _faces(assets):
+        yield f'<p style="font-family:{escape(repr(face.family))};font-weight:{face.weight}">{SAMPLE}</p>'
+
+
+def _faces(assets: "Assets") -> "Iterator[Face]":
     from generator.render import fonts
 
-    for face in fonts.faces(assets):
-        if face.path.is_relative_to(assets.templates[-1]):
-            yield f'<p style="font-family:{escape(repr(face.family))};font-weight:{face.weight}">{SAMPLE}</p>'
+    return (face for face in fonts.faces(assets) if face.path.is_relative_to(assets.templates[-1]))
 
 
 def _parts() -> Iterator[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.render import Assets, PlacedFact, Rendered
 
 
+OF_THE_SCREEN = ("conformance",)  # what is asked of the very file that is read there, not of its faces before
 Shape = TypeVar("Shape")
 
 
@@ -92,9 +93,11 @@ def _look_behind(before: Before | None, *, proof: bool) -> None:
     code.KEPT.behind = _shelf(before, "code", code.Code)
     face.KEPT.behind = _shelf(before, "face", face.Drawn)
     if proof:
-        from generator.proof import by_face, preview
+        from generator.proof import by_face, preview, shown
 
         by_face.KEPT.behind = _shelf(before, "findings", dict)
+        by_face.CODES.behind = _shelf(before, "codes", tuple)
+        shown.PICTURES.behind = _shelf(before, "ground", str)
         preview.KEPT.behind = _shelf(before, "picture", bytes)
 
 
@@ -127,7 +130,7 @@ def _finish(roots: Roots, job: Job, rendered: "Rendered", found: Sequence[Diagno
     if not proof:
         return Made(job, tuple(listed), (*found, *problems), rendered.scale, rendered.left_out, is_proved=False)
     piece = _as_fitted(job, rendered)
-    found = (*found, *_not_placed(piece, rendered), *_proved(piece, rendered), *problems)
+    found = (*found, *_not_placed(piece, rendered), *_proved(job, piece, rendered), *problems)
     found = (*found, *_proved_files(job, rendered, {finish: data for finish, (data, _) in files.items() if data}))
     made = Made(job, (*listed, *_previews(job, rendered)), found, rendered.scale, rendered.left_out)
     made = replace(made, is_dated=rendered.is_dated or _is_made_on_a_day(job))
@@ -224,11 +227,20 @@ def _not_placed(piece: Piece, rendered: "Rendered") -> Iterator[Diagnostic]:
             yield error("fact-not-placed", message, hint=hint).of_piece(piece.name)
 
 
-def _proved(piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the faces as they were written, read back."""
+def _proved(job: Job, piece: Piece, rendered: "Rendered") -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the faces as they were written, read back.
+
+    Their tags are looked at when a file keeps them, which sheets do not. PDF/UA is asked of the file for the screen.
+    """
     from generator.proof import prove
 
-    return prove(rendered.pdf, _expected(piece, rendered))
+    expected = replace(_expected(piece, rendered), is_tagged=_keeps_tags(job))
+    return prove(rendered.pdf, expected, without=OF_THE_SCREEN if "screen" in job.finishes else ())
+
+
+def _keeps_tags(job: Job) -> bool:
+    """Return whether a file of a job has the tags of its faces: one for the screen, or printed one face a page."""
+    return "screen" in job.finishes or ("office" in job.finishes and not job.sheets)
 
 
 def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes]) -> Iterator[Diagnostic]:
@@ -239,7 +251,7 @@ def _proved_files(job: Job, rendered: "Rendered", files: Mapping[Finish, bytes])
     for finish, data in files.items():
         if finish == "screen":
             expected = replace(_expected(_as_fitted(job, rendered), rendered), bleed=0.0)
-            yield from prove(data, expected, only=("boxes", "conformance", "facts"))
+            yield from prove(data, expected, only=("boxes", "facts", *OF_THE_SCREEN))
         elif finish == "office" and job.sheets:
             yield from prove_sheets(data, _on_paper(job, rendered)[0], job.sheets, piece=job.piece.name)
     if job.grey and job.sheets and (job.is_batched or "office" in files):

@@ -13,10 +13,11 @@ from generator.catalog import Roots
 from generator.making import Made, assets_of, stem_of
 from generator.recall import Recall
 from generator.unchanged import ABSENT, digest_of
+from generator.values import Shelf
 from generator.write import MANIFEST, REPORT, Entry, Staging, sha256
 
 if TYPE_CHECKING:
-    from generator.report.page import Page
+    from generator.report.page import Page, Parts
 
 Drawn = Mapping[str, tuple[bytes, ...]]
 
@@ -72,34 +73,52 @@ def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> R
 
 
 class Draft:
-    """The report of a build of so many pieces, written as far as can be while they are being made."""
+    """The report of a build of so many pieces, written as far as can be while they are being made.
 
-    def __init__(self, roots: Roots, count: int) -> None:
-        self._assets, self._count = assets_of(roots), count
+    What the report before said of a piece and says still is known by the recall, and not written anew.
+    """
+
+    def __init__(self, roots: Roots, count: int, staging: Staging, recall: Recall | None) -> None:
+        self._roots, self._count, self._staging, self._recall = roots, count, staging, recall
 
     @cached_property
     def _page(self) -> "Page":
         from generator.report.page import Page
 
-        return Page(self._assets, self._count)
+        shelf = self._shelf
+        parts = shelf.get(self._name) if shelf else None
+        return Page(assets_of(self._roots), self._count, parts=parts, line_of=self._staging.line_of)
+
+    @cached_property
+    def _shelf(self) -> "Shelf[Parts] | None":
+        from generator.report.page import Parts
+
+        recall = self._recall
+        return Shelf(recall.cache, f"report {recall.surroundings}", Parts) if recall else None
+
+    @property
+    def _name(self) -> str:
+        return str(self._staging.output.resolve())
 
     def add(self, made: Made, entries: Sequence[Entry]) -> None:
         """Write what the report says of a piece that is there now."""
         self._page.prepare_pieces(entries, drawn_faces([made]).__getitem__)
 
-    def look_ahead(self, entries: Iterable[Entry], staging: Staging) -> None:
+    def look_ahead(self, entries: Iterable[Entry]) -> None:
         """Write what the report and the manifest will say of these entries and of those before the build."""
-        merged = staging.merged(entries)
+        merged = self._staging.merged(entries)
         self._page.prepare_editions(merged)
-        for entry in (*merged, *staging.before.values()):
-            staging.line_of(entry)
+        for entry in (*merged, *self._staging.before.values()):
+            self._staging.line_of(entry)
 
-    def finish(self, report: Report, staging: Staging, today: date, recall: Recall | None) -> None:
+    def finish(self, report: Report, today: date) -> None:
         """Write the report; one that was made from the very same is left as it stands."""
+        staging, recall = self._staging, self._recall
         made_of = report.made_of(today, staging.line_of)
         if recall and recall.is_as_made(staging.output / REPORT, made_of):
             return
         page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)
         staging.add(REPORT, page)
-        if recall:
+        if recall and self._shelf:
             recall.note(page, made_of)
+            self._shelf.put(self._name, self._page.parts)

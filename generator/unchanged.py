@@ -11,7 +11,7 @@ import platform
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,12 @@ def _below(folder: str, above: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def _written(noted: _Noted) -> bytes:
-    return json.dumps(asdict(noted), default=str).encode()
+    return json.dumps(_plain(noted), default=_plain).encode()
+
+
+def _plain(one: object) -> object:
+    """Return what JSON has for a shape of ours, and the text of anything else that it has nothing for."""
+    return {field.name: getattr(one, field.name) for field in fields(one)} if is_dataclass(one) else str(one)
 
 
 def _read(data: bytes | None) -> _Noted | None:

@@ -642,6 +642,25 @@ def test_a_report_shows_a_changed_picture(made, reports):
     assert outcome.written[-2].read_bytes() != before
 
 
+def test_a_report_that_knows_what_was_said_before_is_the_one_that_does_not(made, monkeypatch):
+    written: list[str] = []
+    write = page.Page._written
+
+    def counting(self, key, stem, *told, **how):
+        written.append(stem)
+        return write(self, key, stem, *told, **how)
+
+    monkeypatch.setattr(page.Page, "_written", counting)
+    changed = FILES | {"content/lists/near.yaml": NEAR.replace("0118", "0119")}
+    both = changed | {"content/editions/autumn.yaml": EDITION.replace("[us-national, near]", "[us-national]")}
+    made("a", files=FILES | {"content/editions/autumn.yaml": both["content/editions/autumn.yaml"]})
+    assert len(written) == 2
+    outcome, _ = made("a", files=both)
+    assert len(written) == 3
+    unknown, _ = made("b", files=both, cache=False)
+    assert outcome.written[-2].read_bytes() == unknown.written[-2].read_bytes()
+
+
 @pytest.mark.parametrize("kind", [one for one in StrEnum.__subclasses__() if one.__module__.startswith("generator.")])
 def test_members_of_enumerations_are_kept_by_their_value(kind):
     for member in kind:

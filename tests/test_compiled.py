@@ -11,6 +11,7 @@ from jinja2 import Environment
 from generator import compiled
 from generator.catalog import builtin_root
 from generator.declared import Declared
+from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.environment import make_environment
 
@@ -106,6 +107,17 @@ def test_a_builtin_template_that_is_another_by_now_is_compiled_anew(compilations
         make_environment.cache_clear()
         assert make_environment(Assets((tmp_path,), ())).get_template("a.html").render() == text
     assert len(compilations) == 2
+
+
+def test_how_a_face_names_itself_is_read_once_for_all_starts(tmp_path, monkeypatch):
+    bundled = sorted(BUILTIN.rglob("*.ttf"))
+    first = [fonts._face(path) for path in bundled]
+    assert len({(one.family, one.weight) for one in first}) == len(bundled)
+    monkeypatch.setattr(fonts, "_told", lambda data: ("another", 1))
+    assert [fonts._face(path) for path in bundled] == first
+    changed = tmp_path / bundled[0].name
+    changed.write_bytes(bundled[0].read_bytes() + b"x")
+    assert fonts._face(changed).family == "another"
 
 
 def test_declarations_add_to_those_before():

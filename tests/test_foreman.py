@@ -24,6 +24,7 @@ from generator.foreman import called, getting_ready
 from generator.makeready import USUAL, make_ready_ahead
 from generator.plan import Request, plan_jobs
 from generator.project import load_project
+from generator.proof.checks import conformance
 from generator.recall import Recall
 from tests.test_cache import FILES, TODAY, bytes_of
 from tests.test_workers import is_running, work
@@ -212,6 +213,29 @@ def test_it_goes_on_as_long_as_nobody_waits(tmp_path):
         assert [one.result for one in leader.run(work, [1, 2], count=1, allowance=once)] == [2, 4]
 
 
+def broken_on(steps):
+    """Take a step and fail."""
+    steps.touch()
+    yield
+    raise RuntimeError("reading ahead")
+
+
+def test_what_is_read_ahead_in_vain_costs_nothing(tmp_path):
+    steps = tmp_path / "steps"
+    with called(nothing, partial(broken_on, steps)) as leader:
+        assert leader is not None
+        while not steps.exists():
+            time.sleep(0.01)
+        assert [one.result for one in leader.run(work, [1, 2], count=1, allowance=once)] == [2, 4]
+
+
+def test_reading_ahead_asks_nothing_that_keeps_threads(roots, tmp_path, monkeypatch):
+    asked: set[int] = set()
+    monkeypatch.setattr(conformance, "_askers", asked)
+    assert all(True for _ in make_ready_ahead(roots(tmp_path)))
+    assert not asked
+
+
 def test_all_that_is_read_ahead_is_there(roots, tmp_path):
     made = list(make_ready_ahead(roots(tmp_path)))
     assert len(made) > len(list(make_ready_ahead(roots(tmp_path), proof=False))) >= 2 * len(USUAL)
@@ -343,7 +367,7 @@ def test_without_proof_nothing_is_loaded_that_reads_back():
         "from generator.catalog import Roots, builtin_root; from generator.makeready import make_ready; "
         "make_ready(Roots(builtin_root(), builtin_root()), proof={})"
     )
-    read_back = {"pypdfium2", "zxingcpp", "numpy", "page", "generator.proof.checks"}
+    read_back = {"pypdfium2", "zxingcpp", "numpy", "generator.proof.checks"}
     assert not read_back & loaded_by(ready.format(False))
     assert read_back < loaded_by(ready.format(True))
 

@@ -5,6 +5,7 @@ import pytest
 from generator import recall
 from generator.cache import Cache
 from generator.lists import read_list
+from generator.model import phone
 from generator.project import known, load_project
 from generator.recall import known_lists
 from tests.test_cache import EDITION, FILES, NEAR
@@ -92,6 +93,38 @@ def test_what_is_wrong_with_a_list_is_told_again(read):
     assert any(one.is_error and one.place.line == 8 for one in again)
 
 
+RETIRED = "retired:\n  - {match: 515-555-0187, why: the clinic moved}\n"
+
+
+def test_what_services_have_given_up_is_told_again_and_told_when_it_is_new(read):
+    moved = FILES | {"content/lists/near.yaml": NEAR.replace("0118", "0187")}
+    files = moved | {"content/retired.yaml": RETIRED}
+    assert not [one for one in read(moved)[1] if one.code == "retired-text"]
+    _, found, names = read(files)
+    assert "near.yaml" in names
+    (told,) = (one for one in found if one.code == "retired-text")
+    assert told.place.path is not None
+    assert told.place.path.name == "near.yaml"
+    _, again, none = read(files)
+    assert none == []
+    assert again == found
+
+
+def test_numbers_of_known_lists_are_not_read_again(read, monkeypatch):
+    read()
+    monkeypatch.setattr(phone, "_known", {})
+    project = read()[0]
+    monkeypatch.setattr(phone, "_read_telephone", None)  # whoever asks for more fails
+    numbers = [
+        (listed.country or "US", one)
+        for parts in project.lists.values()
+        for listed in parts
+        for one in listed.resources
+    ]
+    dialled = [number.telephone(country).dial for country, one in numbers for number in one.phones]
+    assert any(one.endswith("0118") for one in dialled)
+
+
 def test_a_list_that_is_written_while_it_is_read_is_not_kept(kept, monkeypatch, write):
     changed = NEAR.replace("0118", "0119")
 
@@ -103,7 +136,7 @@ def test_a_list_that_is_written_while_it_is_read_is_not_kept(kept, monkeypatch, 
     near = write(FILES) / "content/lists/near.yaml"
 
     def number():
-        listed = known.read_known(near, "US", {}, known_lists(kept)).listed
+        listed = known.read_known(near, "US", known.Told({}), known_lists(kept)).listed
         assert listed is not None
         return listed.resources[0].phones[0].number
 

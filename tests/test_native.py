@@ -143,3 +143,34 @@ def test_a_folder_with_all_libraries_is_taken_whole(platform, first, tmp_path, m
     monkeypatch.setattr(native, "_known_folders", lambda: iter([]))
     assert {entry.source for entry in native.find().values()} == {str(whole)}
     assert len(native.find()) == len(native.LIBRARIES)
+
+
+def test_a_module_that_is_loaded_later_is_loaded_by_its_first_call(tmp_path, monkeypatch):
+    (tmp_path / "rarely_used.py").write_text("class Sum:\n    def __init__(self, *of):\n        self.of = sum(of)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with native.loaded_later(["rarely_used", "shutil"]):
+        import rarely_used  # type: ignore[import-not-found]
+        from rarely_used import Sum
+
+        assert sys.modules["shutil"] is shutil
+    assert "rarely_used" not in sys.modules
+    assert not hasattr(rarely_used, "__path__")
+    assert Sum(3, 4).of == 7
+    assert "rarely_used" in sys.modules
+    assert rarely_used.Sum(5).of == 5
+
+
+def test_what_weasyprint_rarely_uses_is_not_loaded_with_it_and_works():
+    code = f"""
+import io, sys
+from pathlib import Path
+from generator import native
+native.load(Path({str(FONTS_CONF)!r}))
+assert not [name for name in native.RARELY_USED if name in sys.modules]
+from fontTools.ttLib import TTFont
+from weasyprint.pdf import fonts
+assert fonts.subset.Options(retain_gids=True).retain_gids
+from fontTools.varLib.instancer import instantiateVariableFont
+assert instantiateVariableFont.__module__ == "fontTools.varLib.instancer"
+"""
+    in_own_process(code)

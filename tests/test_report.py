@@ -17,6 +17,7 @@ from generator.render import Assets
 from generator.report.page import Page, make_report
 from generator.report.pictures import pictures_on_disk, read_picture
 from generator.report.pieces import facts_of, pieces_of
+from generator.values import as_bytes, from_bytes
 from generator.write import Staging
 
 ASSETS = Assets((builtin_root() / "templates",), (builtin_root() / "content",))
@@ -239,6 +240,49 @@ def test_what_was_written_ahead_is_what_is_written_at_once_or_written_anew():
     other = entry("poster")["facts"][0] | {"printed": "(515) 555-0177"}
     now = [entry(), entry("poster", status="warned", facts=[other])]
     assert ahead.made(now, pictures, version="1.2.3", today=TODAY).decode() == report(*now)
+
+
+def again(parts, *entries, pictures=lambda stem: (png(),)):
+    """Return a report that knows the parts of one before, the pieces and editions written anew, and its own parts."""
+    anew: list[str] = []
+
+    class Noting(Page):
+        def _written(self, key, stem, *told, **how):
+            anew.append(stem)
+            return super()._written(key, stem, *told, **how)
+
+    page = Noting(ASSETS, parts=parts)
+    text = page.made(entries, pictures, version="1.2.3", today=TODAY).decode()
+    return text, anew, page.parts
+
+
+def test_what_a_report_before_said_is_said_again_and_what_changed_is_written_anew():
+    before = [entry(), entry("poster"), entry("handout", findings=[finding()])]
+    first, anew, parts = again(None, *before)
+    assert first == report(*before)
+    assert len(anew) == 3
+    parts = from_bytes(as_bytes(parts))
+    assert again(parts, *before)[:2] == (first, [])
+    other = entry("poster")["facts"][0] | {"printed": "(515) 555-0177"}
+    now = [entry(), entry("poster", facts=[other]), entry("handout")]
+    text, anew, _ = again(parts, *now)
+    assert anew == ["mine/en/handout", "mine/en/poster"]
+    assert text == report(*now)
+    assert "555-0177" in text
+
+
+def test_another_picture_or_one_more_is_shown_whatever_was_known():
+    _, _, parts = again(None, entry(), entry("poster"))
+    shown = {"mine/en/poster": (png(), png()), "mine/en/wallet-card": (png(210),)}
+    text, anew, _ = again(parts, entry(), entry("poster"), pictures=shown.__getitem__)
+    assert anew == ["mine/en/poster", "mine/en/wallet-card"]
+    assert text == report(entry(), entry("poster"), pictures=shown.__getitem__)
+
+
+def test_a_report_knows_no_more_than_it_is_on():
+    _, _, parts = again(None, entry(), entry("poster"), entry("poster", edition="other", path="other/en/poster.x.pdf"))
+    _, _, fewer = again(parts, entry())
+    assert (set(fewer.pieces), set(fewer.editions)) == ({"mine/en/wallet-card"}, {"mine"})
 
 
 def test_a_picture_says_how_large_it_is():

@@ -14,4 +14,7 @@ def collector_resting() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # All of it counts as old from now on, or it would be walked at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -1,9 +1,9 @@
 """Telephone numbers: read strictly for a country, printed as that country writes them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.source import character_name, invisible_characters
@@ -44,15 +44,29 @@ class Telephone:
         return f"tel:{self.dial}"
 
 
+Asked = tuple[str, str, bool]  # a text, the country that it is dialled from, and whether it is declared short
+MOST_KNOWN = 65_536
+_known: dict[Asked, Telephone] = {}  # a list is validated, planned and printed: each number is read several times
+
+
 def read_telephone(text: str, country: str, *, declared_short: bool = False) -> Telephone:
     """Return the number that a text names, dialled from a country. Raises ValueError with the reason.
 
     `declared_short` takes two to eight digits as they are: for short numbers that no register lists.
     """
-    return _read_telephone(text, country, declared_short)
+    asked = (text, country, declared_short)
+    if asked not in _known:
+        remember({asked: _read_telephone(*asked)})
+    return _known[asked]
 
 
-@lru_cache(maxsize=8_192)  # a list is validated, planned and printed: each number is read several times
+def remember(numbers: Mapping[Asked, Telephone]) -> None:
+    """Take numbers as they were read before by the same programs."""
+    if len(_known) > MOST_KNOWN:
+        _known.clear()
+    _known.update(numbers)
+
+
 def _read_telephone(text: str, country: str, declared_short: bool) -> Telephone:
     _refuse_lookalikes(text)
     digits = _SEPARATORS.sub("", text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from generator import catalog
@@ -10,7 +11,7 @@ from generator.errors import Diagnostic, Place
 from generator.keeping import Store
 from generator.lists.attendees import read_attendees
 from generator.lists.collector import collector_resting
-from generator.lists.retired import find_retired, passages_of, passages_of_resource
+from generator.lists.retired import find_retired, passages_of
 from generator.model.edition import Brand, Edition
 from generator.model.event import Attendee, Event
 from generator.model.guide import Guide
@@ -26,7 +27,7 @@ from generator.model.theme import Theme
 from generator.model.words import WordList
 from generator.model.written import Shape, validate
 from generator.project.events import attendees_file, check_events
-from generator.project.known import ReadList, read_known
+from generator.project.known import ReadList, Told, read_known
 from generator.project.names import check_names
 from generator.project.references import check_profile, check_references
 from generator.project.shape import Loaded, Project
@@ -40,6 +41,7 @@ class _Reader:
         self.roots, self.known = roots, known
         self.found: list[Diagnostic] = []
         self.documents: dict[Path, Document] = {}
+        self.retired_in_lists: list[tuple[str, Diagnostic]] = []
 
     def one(self, model: type[Shape], path: Path, *, id: str | None = None) -> Loaded[Shape] | None:
         document, found = read_yaml(path)
@@ -95,7 +97,10 @@ class _Reader:
     def lists(self, kinds: Mapping[str, Kind], countries: Mapping[str, str]) -> dict[str, tuple[ResourceList, ...]]:
         """Read every list; one that names no country takes that of the edition that prints it."""
         files = catalog.find_layers(self.roots, "content/lists", suffixes=catalog.LIST_SUFFIXES)
-        return {name: self._list(paths, kinds, countries.get(name, countries[""])) for name, paths in files.items()}
+        told = Told(kinds, self.retired)
+        return {
+            name: self._list(name, paths, told, countries.get(name, countries[""])) for name, paths in files.items()
+        }
 
     def words(self) -> dict[str, WordList]:
         """Return the words to leave out, by language: the built-in ones with the project's own, which win."""
@@ -106,6 +111,7 @@ class _Reader:
                 words[name] = before.with_own(loaded.value) if loaded else before
         return words
 
+    @cached_property
     def retired(self) -> tuple[RetiredText, ...]:
         """Return what services have given up: the built-in texts and the project's own."""
         texts: list[RetiredText] = []
@@ -115,32 +121,29 @@ class _Reader:
             texts += loaded.value.retired if loaded else ()
         return tuple(texts)
 
-    def retired_in(self, lists: Mapping[str, tuple[ResourceList, ...]]) -> Iterable[Diagnostic]:
+    def retired_texts(self) -> Iterable[Diagnostic]:
         """Yield every retired text in what would be printed: guides, editions, brands, languages and lists."""
-        retired = self.retired()
         written = [one for path, one in self.documents.items() if path.parent.name != "content"]
-        yield from find_retired((passage for one in written for passage in passages_of(one)), retired)
-        for name, parts in lists.items():
-            resources = (resource for part in parts for resource in part.resources)
-            passages = (passage for one in resources for passage in passages_of_resource(one))
-            for found in find_retired(passages, retired):
-                yield replace(found, place=self._located(name, found, retired))
+        yield from find_retired((passage for one in written for passage in passages_of(one)), self.retired)
+        for name, found in dict.fromkeys(self.retired_in_lists):
+            yield replace(found, place=self._located(name, found))
 
-    def _located(self, name: str, found: Diagnostic, retired: tuple[RetiredText, ...]) -> Place:
+    def _located(self, name: str, found: Diagnostic) -> Place:
         """Return where in its file a retired text stands; only a YAML list can be read again to say so."""
         files = catalog.find_layers(self.roots, "content/lists", suffixes=catalog.LIST_SUFFIXES)[name]
         for path in files:
             document, _ = read_yaml(path) if path.suffix == ".yaml" else (None, ())
-            for again in find_retired(passages_of(document), retired) if document else ():
+            for again in find_retired(passages_of(document), self.retired) if document else ():
                 if again.message == found.message:
                     return again.place
         return Place(files[-1])
 
-    def _list(self, paths: Iterable[Path], kinds: Mapping[str, Kind], country: str) -> tuple[ResourceList, ...]:
+    def _list(self, name: str, paths: Iterable[Path], told: Told, country: str) -> tuple[ResourceList, ...]:
         parts: list[ResourceList] = []
         for path in paths:
-            read = read_known(path, country, kinds, self.known)
+            read = read_known(path, country, told, self.known)
             self.found += read.found
+            self.retired_in_lists += ((name, one) for one in read.retired)
             parts += [read.listed] if read.listed is not None else []
         return tuple(parts)
 
@@ -181,7 +184,7 @@ def load_project(roots: Roots, known: Store[ReadList] | None = None) -> tuple[Pr
         *check_references(project, documents, own),
         *check_events(project, reader.documents_in("content/events")),
         *(check_profile(project, own) if own else ()),
-        *reader.retired_in(project.lists),
+        *reader.retired_texts(),
     ]
     return project, tuple(_shown(roots, diagnostic) for diagnostic in found)
 

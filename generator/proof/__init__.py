@@ -1,7 +1,7 @@
 """Read a finished PDF back and show that every planned fact is on it, whole and legible."""
 
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,12 @@ def every_check() -> dict[str, Check]:
     return {name: import_module(f"{folder.__name__}.{name}").check for name in names}
 
 
-def prove(pdf: bytes, expected: "Expected", *, only: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+def prove(
+    pdf: bytes, expected: "Expected", *, only: Sequence[str] = (), without: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a PDF that has one page a face; nothing at all when it is right.
 
-    `only` names the checks to run, all when none is named.
+    `only` names the checks to run, all when none is named; `without` those to leave out.
     """
     import pikepdf
     import pypdfium2
@@ -32,17 +34,19 @@ def prove(pdf: bytes, expected: "Expected", *, only: Sequence[str] = ()) -> tupl
     from generator.proof.opened import open_pdf
     from generator.proof.thresholds import finding
 
+    checks = {
+        name: check for name, check in every_check().items() if (not only or name in only) and name not in without
+    }
     try:
         with open_pdf(pdf) as opened:
-            return tuple(one.of_piece(expected.piece) for one in _run(opened, expected, only))
+            return tuple(one.of_piece(expected.piece) for one in _run(opened, expected, checks))
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as problem:
         return (finding("pdf-unreadable", f"the file cannot be read: {problem}").of_piece(expected.piece),)
 
 
-def _run(opened: "OpenedPdf", expected: "Expected", only: Sequence[str]) -> Iterator[Diagnostic]:
+def _run(opened: "OpenedPdf", expected: "Expected", checks: Mapping[str, Check]) -> Iterator[Diagnostic]:
     from generator.proof.by_face import BY_FACE, prove_faces
 
-    checks = {name: check for name, check in every_check().items() if not only or name in only}
     of_faces = {name: check for name, check in checks.items() if name in BY_FACE}
     found = prove_faces(opened, expected, of_faces) or {}
     for name, check in checks.items():

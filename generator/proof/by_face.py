@@ -29,7 +29,7 @@ MOST_TEXTS = 16  # up to a megabyte each
 Check = Callable[[OpenedPdf, Expected], tuple[Diagnostic, ...]]
 Findings = dict[str, tuple[Diagnostic, ...]]
 KEPT = Kept[Findings](MOST_KEPT)
-_codes = Kept[tuple[BBox, ...]](MOST_KEPT)
+CODES = Kept[tuple[BBox, ...]](MOST_KEPT)
 _texts = Kept[PageText](MOST_TEXTS)
 
 
@@ -66,6 +66,7 @@ def _expected(expected: Expected, index: int) -> Expected:
         words=WordList(),
         crisis=(),
         names={},
+        is_tagged=False,
     )
 
 
@@ -143,7 +144,7 @@ def _places(frame: bytes, limits: Limits) -> tuple[BBox, ...]:
         with open_pdf(frame) as opened:
             return places_of_codes(opened, limits)
 
-    return _codes.once(digest_of_bytes(frame, repr(limits).encode()), find)
+    return CODES.once(digest_of_bytes(frame, repr(limits).encode()), find, lasts=True)
 
 
 def _key(data: bytes, expected: Expected) -> str:

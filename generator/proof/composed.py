@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name
 
 from generator.joining.faces import BLANK
 from generator.keeping import Kept, digest_of_bytes
-from generator.proof.alone import faces_alone, page_alone
+from generator.proof.alone import as_it_is, faces_alone, page_alone
 from generator.proof.expected import Frame
 from generator.units import MM_PER_UNIT, Box
 
@@ -57,9 +57,7 @@ class Parts:
             for name, (drawing, box) in forms.items():
                 form = file.make_stream(drawing, Type=Name.XObject, Subtype=Name.Form, BBox=Array(box))
                 page.add_resource(form, Name.XObject, Name(name))
-            out = io.BytesIO()
-            file.save(out, static_id=True, compress_streams=False)
-            return out.getvalue()
+            return as_it_is(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 A page that holds anything besides, or a form that differs from the proved face in any byte, is looked at as pictures.
 """
 
-import io
 from collections.abc import Sequence
 
 import pikepdf
 
 from generator.keeping import digest_of_bytes
-from generator.proof.alone import AS_THEY_ARE
+from generator.proof.alone import as_it_is
 from generator.sheets.affine import UNMOVED
 from generator.sheets.placing import Sheet
 from generator.units import Box
@@ -32,9 +31,7 @@ def exact_digest(form: pikepdf.Object) -> str:
         content = form.read_bytes()
         copy.write(b"")
         own.Root.Face = copy
-        out = io.BytesIO()
-        own.save(out, static_id=True, compress_streams=False, stream_decode_level=AS_THEY_ARE)
-        return digest_of_bytes(out.getvalue(), content)
+        return digest_of_bytes(as_it_is(own), content)
 
 
 def is_only_faces(page: pikepdf.Page, sheet: Sheet) -> bool:

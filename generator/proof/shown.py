@@ -27,7 +27,8 @@ from generator.units import MM_PER_UNIT
 
 MM = MM_PER_UNIT["pt"]
 STEP_MM = 5.0  # what is pictured begins and ends at whole steps, so that texts of other lengths ask for the same
-MOST_GROUNDS = 16  # a few digests each
+MOST_GROUNDS = 16
+MOST_PICTURES = 1_024
 OF_DRAWING = frozenset({"/Contents", "/Resources", "/Annots"})
 # What a form goes on with from where it is drawn: colours, lines, type and whatever else the graphics state holds.
 # Clips are no part of it: they are seen in the pictures.
@@ -66,25 +67,31 @@ Ground = tuple[BBox, tuple[int, ...]]  # an area of a page, and the regions that
 class _Grounds:
     """How a page that is put together looks where its regions are, but for what they show."""
 
-    def __init__(self, page: PageView, parts: Parts, count: int) -> None:
-        self.parts, self.media = parts, page.media_pt
+    def __init__(self, key: str, page: PageView, parts: Parts, count: int) -> None:
+        self.key, self.parts, self.media = key, parts, page.media_pt
         self.drawings = {one.name: one for one in _drawings(page.box)}
         self.states = {name: _state(page, one) for name, one in self.drawings.items()}
-        self.pictures: dict[Ground, str] = {}
         self.names = [region_name(number) for number in range(count)]
 
     def picture(self, grounds: Sequence[Ground]) -> list[str]:
         """Return of each area a digest of how it looks without regions, and with each that reaches there filled."""
-        missing = [one for one in grounds if one not in self.pictures]
-        parts: dict[Ground, list[bytes]] = {one: [] for one in missing}
+        keys = [digest_of_bytes(self.key.encode(), repr(one).encode()) for one in grounds]
+        known = {key: picture for key in keys if (picture := PICTURES.get(key))}
+        missing = {key: ground for key, ground in zip(keys, grounds, strict=True) if key not in known}
+        for key, picture in self._drawn(missing).items():
+            known[key] = picture
+            PICTURES.put(key, picture, lasts=True)
+        return [known[key] for key in keys]
+
+    def _drawn(self, grounds: Mapping[str, Ground]) -> dict[str, str]:
+        parts: dict[str, list[bytes]] = {key: [] for key in grounds}
         for number, level in ((None, 0), *((number, level) for number in range(len(self.names)) for level in (0, 1))):
-            asking = [one for one in missing if number is None or number in one[1]]
+            asking = {key: area for key, (area, reaching) in grounds.items() if number is None or number in reaching}
             if asking:
                 with open_pdf(self._filled(number, level)) as opened:
-                    for one in asking:
-                        parts[one] += _pictured(opened.pages[0], one[0])
-        self.pictures |= {one: digest_of_bytes(*found) for one, found in parts.items()}
-        return [self.pictures[one] for one in grounds]
+                    for key, area in asking.items():
+                        parts[key] += _pictured(opened.pages[0], area)
+        return {key: digest_of_bytes(*found) for key, found in parts.items()}
 
     def _filled(self, number: int | None, level: int) -> bytes:
         """Return a file of the page with its regions empty, but for one that fills the page with a grey."""
@@ -105,6 +112,7 @@ def _pictured(page: PageView, area: BBox) -> Iterator[bytes]:
 
 
 _grounds = Kept[_Grounds](MOST_GROUNDS)
+PICTURES = Kept[str](MOST_PICTURES)  # as digests
 
 
 def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tuple[Shown | None, ...]:
@@ -113,7 +121,7 @@ def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tup
     if _share_fonts(page.box, forms) or not all(_names_its_own(part) for form in forms for part in _streams_of(form)):
         return (None,) * len(forms)
     key = digest_of_bytes(*parts.contents, parts.rest)
-    grounds = _grounds.once(key, lambda: _Grounds(page, parts, len(forms)))
+    grounds = _grounds.once(key, lambda: _Grounds(key, page, parts, len(forms)))
     near = {at: found for at, region in enumerate(frame.regions) if (found := _near(page, region, frame, whole))}
     areas = [(area, _reaching(frame, at, area)) for at, (_, area) in near.items()]
     pictures = dict(zip(near, grounds.picture(areas), strict=True))

@@ -1,13 +1,15 @@
 """The bundled faces: which characters they have, how wide a text is, and how far its ink reaches."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import native
+from generator import compiled, native
 from generator.render.assets import Assets
 
 if TYPE_CHECKING:
@@ -69,19 +71,35 @@ def _faces(folders: tuple[Path, ...]) -> tuple[Face, ...]:
 
 
 def _face(path: Path) -> Face:
-    font = _open(path)
+    """Return the face in a file. How it names itself is kept: reading that alone loads most of fontTools."""
+    data = path.read_bytes()
+    name, made_of = f"face-{path.stem}", sha256(data).hexdigest()
+    told = compiled.kept(name, made_of)
+    if told is None:
+        told = json.dumps(_told(data)).encode()
+        compiled.keep(name, made_of, told)
+    family, weight = json.loads(told)
+    return Face(family or path.stem, weight, path)
+
+
+def _told(data: bytes) -> tuple[str | None, int]:
+    """Return the family that a face says it is of, if it does, and its weight."""
+    font = _read(data)
     names = font["name"]
     # Name 16 is the family with all its weights together; name 1 the one that old menus show.
-    family = names.getDebugName(16) or names.getDebugName(1) or path.stem
-    return Face(family, int(font["OS/2"].usWeightClass), path)
+    return names.getDebugName(16) or names.getDebugName(1), int(font["OS/2"].usWeightClass)
 
 
 @lru_cache(maxsize=64)
 def _open(path: Path) -> "TTFont":
+    return _read(path.read_bytes())
+
+
+def _read(data: bytes) -> "TTFont":
     from fontTools.ttLib import TTFont
 
     # Read from memory, table by table: processes forked from one with an open file would share its position.
-    return TTFont(BytesIO(path.read_bytes()), lazy=True)
+    return TTFont(BytesIO(data), lazy=True)
 
 
 @dataclass(frozen=True, slots=True)

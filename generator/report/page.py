@@ -1,21 +1,25 @@
 """The report as one HTML file that needs nothing else: style, typefaces and pictures are inside it."""
 
 import base64
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any
 
+from generator.keeping import OfObjects, digest_of_bytes
 from generator.render import Assets
 from generator.render.document import tokens
 from generator.render.environment import make_environment
 from generator.render.hours import full_date
 from generator.render.names import language_names
-from generator.report.pictures import Pictures
+from generator.report.pictures import Pictures, with_pictures
 from generator.report.pieces import BAD, MOST_PICTURED, Fact, Piece, by_edition, by_piece, facts_of, piece_of
 from generator.write import Entry
 
+MOST_KEYS = 20_000  # of pieces and editions: those of a country's counties in two languages
 # family, weight, file: what the report is set in, as the pieces are
 FACES = (
     ("Bricolage Grotesque", 800, "bricolage-grotesque/BricolageGrotesque_800ExtraBold.ttf"),
@@ -43,45 +47,61 @@ SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class _OnPiece:
-    """What is said of a piece, and the lines of the manifest that say so; the article on it is long, and so bytes."""
+class OnPiece:
+    """What is said of a piece, in the place of its pictures what stands for them; the key is of all that says so."""
 
-    entries: Sequence[Entry]
-    is_one_of_many: bool
+    key: str
     piece: Piece
-    article: bytes
+    article: str
     glance: str
     files: str
 
 
 @dataclass(frozen=True, slots=True)
-class _OnEdition:
-    """The facts of an edition, and the lines of the manifest that have them."""
+class OnEdition:
+    """What is said of the facts of an edition, how many there are, and how many nobody checked."""
 
-    entries: Sequence[Entry]
-    facts: tuple[Fact, ...]
+    key: str
+    count: int
+    unchecked: int
     rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was written of pieces, by where they stand, and of editions: it is the same while what says so is."""
+
+    pieces: dict[str, OnPiece] = field(default_factory=dict)
+    editions: dict[str, OnEdition] = field(default_factory=dict)
+
+
+def _line_of(entry: Entry) -> str:
+    return json.dumps(entry, ensure_ascii=False)
 
 
 class Page:
     """The report as it is put together of parts: each can be written as soon as what it is on is there.
 
-    `count` is how many pieces it will be on, as far as that is known before.
+    `count` is how many pieces it will be on, as far as that is known before; `parts` are known from a report before
+    by the same templates; `line_of` returns an entry as its line of the manifest.
     """
 
-    def __init__(self, assets: Assets, count: int = 0) -> None:
-        self._assets, self._count = assets, count
+    def __init__(
+        self, assets: Assets, count: int = 0, *, parts: Parts | None = None, line_of: Callable[[Entry], str] = _line_of
+    ) -> None:
+        self.parts = parts or Parts()
+        self._assets, self._count, self._line_of = assets, count, line_of
+        self._keys = OfObjects[str](MOST_KEYS)
+        self._articles: dict[tuple[str, str], tuple[bytes, ...]] = {}  # with their pictures, by piece and key
         environment = make_environment(assets)
         self._report = environment.get_template("report/report.html")
         self._piece = environment.get_template("report/piece.html")
         self._rows: Any = environment.get_template("report/rows.html").module
-        self._pieces: dict[str, _OnPiece] = {}
-        self._editions: dict[str, _OnEdition] = {}
 
     def prepare_pieces(self, entries: Iterable[Entry], pictures: Pictures) -> None:
         """Write what is said of the pieces of these entries."""
         for stem, files in by_piece(entries):
-            self._on_piece(stem, files, pictures)
+            self._on_piece(stem, files, pictures(stem))
 
     def prepare_editions(self, entries: Iterable[Entry]) -> None:
         """Write what is said of the editions of these entries."""
@@ -91,21 +111,24 @@ class Page:
     def made(
         self, entries: Sequence[Entry], pictures: Pictures, *, version: str, today: date, again: bool = False
     ) -> bytes:
-        """Return the report on these entries of the manifest. With `again` they were proved a second time."""
+        """Return the report on these entries of the manifest. With `again` they were proved a second time.
+
+        From then on the parts are those of this report alone.
+        """
         by_stem = by_piece(entries)
         self._count = len(by_stem)
-        written = [self._on_piece(stem, files, pictures) for stem, files in by_stem]
-        tables = [self._on_edition(edition, files) for edition, files in by_edition(entries)]
-        facts = [fact for table in tables for fact in table.facts]
+        pieces = {stem: self._on_piece(stem, files, pictures(stem)) for stem, files in by_stem}
+        editions = {edition: self._on_edition(edition, files) for edition, files in by_edition(entries)}
+        self.parts = Parts(pieces, editions)
         text = self._report.render(
-            pieces=[one.piece for one in written],
-            bad=[one.piece for one in written if one.piece.status in BAD],
-            glances=[one.glance for one in written],
+            pieces=[one.piece for one in pieces.values()],
+            bad=[one.piece for one in pieces.values() if one.piece.status in BAD],
+            glances=[one.glance for one in pieces.values()],
             articles=_ARTICLES,
-            facts=[table.rows for table in tables],
-            fact_count=len(facts),
-            unchecked_count=sum(1 for one in facts if one.checked is None),
-            files=[one.files for one in written],
+            facts=[one.rows for one in editions.values()],
+            fact_count=sum(one.count for one in editions.values()),
+            unchecked_count=sum(one.unchecked for one in editions.values()),
+            files=[one.files for one in pieces.values()],
             tokens=tokens(self._assets),
             faces=_faces(self._assets),
             language=_language,
@@ -115,28 +138,43 @@ class Page:
             again=again,
         )
         # What needs a person comes first.
-        articles = b"\n".join(one.article for one in sorted(written, key=lambda one: one.piece.status not in BAD))
+        ordered = sorted(pieces, key=lambda stem: pieces[stem].piece.status not in BAD)
+        articles = chain.from_iterable(self._articles[stem, pieces[stem].key] for stem in ordered)
         before, _, after = text.partition(_ARTICLES)
-        return b"".join((before.encode(), articles, after.encode()))
+        return b"".join((before.encode(), *articles, after.encode()))
 
-    def _on_piece(self, stem: str, files: Sequence[Entry], pictures: Pictures) -> _OnPiece:
-        """Return what is said of a piece, as it was written before when its entries are the same."""
-        known, is_one_of_many = self._pieces.get(stem), self._count > MOST_PICTURED
-        if known is None or known.entries != files or known.is_one_of_many != is_one_of_many:
-            piece = piece_of(stem, files, pictures, is_one_of_many=is_one_of_many)
-            article = self._piece.render(piece=piece, is_bad=piece.status in BAD, said=_said, language=_language)
-            glance, rows = self._rows.glance(piece, _said, _language), self._rows.files(piece)
-            known = self._pieces[stem] = _OnPiece(files, is_one_of_many, piece, article.encode(), glance, rows)
+    def _on_piece(self, stem: str, files: Sequence[Entry], drawn: Sequence[bytes]) -> OnPiece:
+        """Return what is said of a piece, as it was written before when nothing that says so has changed."""
+        known, is_one_of_many = self.parts.pieces.get(stem), self._count > MOST_PICTURED
+        key = self._keys.get((*files, *drawn), lambda: self._key(files, drawn, is_one_of_many), is_one_of_many)
+        if known is None or known.key != key:
+            known = self._written(key, stem, files, drawn, is_one_of_many=is_one_of_many)
+            self.parts.pieces[stem] = known
+        if (stem, key) not in self._articles:
+            self._articles[stem, key] = (*with_pictures(known.article, drawn), b"\n")
         return known
 
-    def _on_edition(self, edition: str, files: Sequence[Entry]) -> _OnEdition:
-        """Return what is said of an edition, as it was written before when its entries are the same."""
-        known = self._editions.get(edition)
-        if known is None or known.entries != files:
+    def _written(
+        self, key: str, stem: str, files: Sequence[Entry], drawn: Sequence[bytes], *, is_one_of_many: bool
+    ) -> OnPiece:
+        piece = piece_of(stem, files, drawn, is_one_of_many=is_one_of_many)
+        article = self._piece.render(piece=piece, is_bad=piece.status in BAD, said=_said, language=_language)
+        glance, rows = self._rows.glance(piece, _said, _language), self._rows.files(piece)
+        return OnPiece(key, replace(piece, pages=()), article, str(glance), str(rows))
+
+    def _on_edition(self, edition: str, files: Sequence[Entry]) -> OnEdition:
+        """Return what is said of an edition, as it was written before when nothing that says so has changed."""
+        known = self.parts.editions.get(edition)
+        key = self._keys.get((*files,), lambda: self._key(files))
+        if known is None or known.key != key:
             facts = facts_of(files)
-            rows = self._rows.facts(edition, [*map(_row, facts)]) if facts else ""
-            known = self._editions[edition] = _OnEdition(files, facts, rows)
+            rows = str(self._rows.facts(edition, [*map(_row, facts)])) if facts else ""
+            known = OnEdition(key, len(facts), sum(1 for one in facts if one.checked is None), rows)
+            self.parts.editions[edition] = known
         return known
+
+    def _key(self, files: Sequence[Entry], drawn: Sequence[bytes] = (), *plain: object) -> str:
+        return digest_of_bytes(*(self._line_of(one).encode() for one in files), *drawn, repr(plain).encode())
 
 
 _ARTICLES = "<!-- of each piece an article -->"

@@ -1,8 +1,9 @@
 """The pictures of faces: their size on paper, which the file itself states, and the file as a data address."""
 
 import base64
+import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,10 @@ Pictures = Callable[[str], tuple[bytes, ...]]  # the pictures of a piece's faces
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One face: its size in millimetres and the address that holds the whole picture."""
+    """One face: its size in millimetres."""
 
     width: float
     height: float
-    address: str
 
 
 def read_picture(data: bytes) -> Picture | None:
@@ -29,8 +29,21 @@ def read_picture(data: bytes) -> Picture | None:
     at = data.find(b"pHYs", 0, 1000)
     per_metre = struct.unpack(">II", data[at + 4 : at + 12]) if at > 0 else (USUAL_PER_METRE, USUAL_PER_METRE)
     across, down = (max(one, 1) for one in per_metre)
-    address = "data:image/png;base64," + base64.b64encode(data).decode("ascii")
-    return Picture(width / across * MM_PER_METRE, height / down * MM_PER_METRE, address)
+    return Picture(width / across * MM_PER_METRE, height / down * MM_PER_METRE)
+
+
+def place_of(number: int) -> str:
+    """Return what stands for the address of a picture in markup: nothing that is written there looks like it."""
+    return f"<{number}>"
+
+
+def with_pictures(markup: str, drawn: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield markup part by part, in the place of each picture an address that holds all of it."""
+    for at, part in enumerate(_PLACE.split(markup)):
+        yield part.encode() if at % 2 == 0 else b"data:image/png;base64," + base64.b64encode(drawn[int(part) - 1])
+
+
+_PLACE = re.compile("<([0-9]+)>")
 
 
 def pictures_on_disk(output: Path) -> Pictures:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from generator.report.pictures import Picture, Pictures, read_picture
+from generator.report.pictures import Picture, Pictures, place_of, read_picture
 from generator.write import Entry
 
 # The worst status of a piece's files is the piece's. Refused and everything before it needs a person.
@@ -48,6 +48,11 @@ class Page:
     number: int
     picture: Picture
     marks: tuple[Mark, ...]
+
+    @property
+    def place(self) -> str:
+        """What stands for the picture's address."""
+        return place_of(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,13 @@ class Fact:
 
 def pieces_of(entries: Iterable[Entry], pictures: Pictures) -> tuple[Piece, ...]:
     """Return the pieces of the manifest's entries, by where they stand in the output: one in two sizes is two."""
-    return tuple(piece_of(stem, files, pictures) for stem, files in by_piece(entries))
+    return tuple(piece_of(stem, files, pictures(stem)) for stem, files in by_piece(entries))
 
 
 def by_piece(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    """Return where each piece stands in the output, with the entries of its files."""
+    """Return where each piece stands in the output, with the entries of its files, both in order."""
     grouped: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda one: _text(one, "path")):
         grouped.setdefault(_text(entry, "path").partition(".")[0], []).append(entry)
     return sorted(grouped.items())
 
@@ -125,8 +130,8 @@ def by_edition(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return sorted(grouped.items())
 
 
-def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures, *, is_one_of_many: bool = False) -> Piece:
-    """Return the piece that stands somewhere in the output, as the entries of its files have it.
+def piece_of(stem: str, files: Sequence[Entry], drawn: Sequence[bytes], *, is_one_of_many: bool = False) -> Piece:
+    """Return the piece that stands somewhere in the output, as the entries of its files have it, and its pictures.
 
     One of very many is pictured only when it needs a person, and else on the pages alone that something stands on.
     """
@@ -136,7 +141,6 @@ def piece_of(stem: str, files: Sequence[Entry], pictures: Pictures, *, is_one_of
     status = min((_text(entry, "status") for entry in files), key=lambda one: (*ORDER, one).index(one))
     most = 0 if is_one_of_many and status not in BAD else MOST_PAGES
     marked = {one.page for one in findings if one.box}
-    drawn = pictures(stem)
     pages = [
         Page(number, picture, tuple(_marks(findings, number, picture)))
         for number, data in enumerate(drawn, 1)

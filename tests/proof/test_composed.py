@@ -26,7 +26,7 @@ def looked(monkeypatch):
         count.append(data)
         return open_pdf(data)
 
-    for name in ("KEPT", "_texts", "_codes"):
+    for name in ("KEPT", "_texts", "CODES"):
         monkeypatch.setattr(by_face, name, type(getattr(by_face, name))(by_face.MOST_KEPT))
     monkeypatch.setattr(by_face, "open_pdf", opening)
     return count

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from collections import Counter
 
-import page
-
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected
 from generator.proof.opened import OpenedPdf
@@ -40,6 +38,8 @@ def _report(data: bytes) -> str:
     if _askers - {os.getpid()}:
         done = subprocess.run([sys.executable, "-c", _ELSEWHERE], input=data, capture_output=True, check=True)
         return done.stdout.decode("utf-8")
+    import page  # a large library, which most files for paper never ask
+
     _askers.add(os.getpid())
     # The file is our own, and its tags may reach as deep as a book is long.
     return page.validate_pdf_bytes(data, profile=PROFILE, limits=page.SafetyLimits.unlimited()).to_json()

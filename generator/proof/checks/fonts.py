@@ -3,25 +3,23 @@
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pikepdf
 from fontTools.ttLib import TTFont, TTLibError
-from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from generator.errors import Diagnostic
 from generator.keeping import Kept, digest_of_bytes
 from generator.proof.expected import Expected
 from generator.proof.layers import ShownFont
 from generator.proof.opened import OpenedPdf
+from generator.proof.outlines import Outlines
 from generator.proof.thresholds import finding
 
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
-COMPOSITE = b"\xff"  # a number of contours below zero
 MOST_PROGRAMS = 24
 MOST_FAULTS = 256  # most are none
-Outline = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 
 
 def check(pdf: OpenedPdf, expected: Expected) -> tuple[Diagnostic, ...]:
@@ -53,7 +51,7 @@ def _font(shown: ShownFont, expected: Expected) -> Iterator[Diagnostic]:
         yield finding("font-foreign", message, hint=HINT)
         return
     said = _said(shown.font)
-    missing = sorted(code for code in shown.codes if program.lacks(code, said.get(code, "")))
+    missing = sorted(code for code in shown.codes if _lacks(program, code, said.get(code, "")))
     for code in missing:
         message = f'"{said.get(code, "?")}" has no glyph in "{name}" and prints as an empty box'
         yield finding("glyph-missing", message, hint="write it another way, or add a font that has it")
@@ -62,10 +60,10 @@ def _font(shown: ShownFont, expected: Expected) -> Iterator[Diagnostic]:
 
 
 def _is_ours(
-    shown: ShownFont, name: str, program: "_Program", said: Mapping[int, str], files: Sequence[Path]
+    shown: ShownFont, name: str, program: Outlines, said: Mapping[int, str], files: Sequence[Path]
 ) -> Iterator[Diagnostic]:
     """Yield what tells an embedded face from the bundled ones: other outlines, or other letters than it says."""
-    own = next((file for path in files if (file := _bundled(path)).draws_as(program, shown.codes)), None)
+    own = _one_of(files, program, shown.codes)
     if own is None:
         message = f'the face "{name}" draws its letters as no bundled face does'
         yield finding("font-foreign", message, hint=HINT)
@@ -74,6 +72,13 @@ def _is_ours(
         if not own.may_stand_for(code, said.get(code, "")):
             message = f'a glyph of "{name}" is said to be "{said[code]}", and is drawn as another character'
             yield finding("font-foreign", message, hint="give each font file a family name of its own")
+
+
+def _one_of(files: Sequence[Path], program: Outlines, codes: frozenset[int]) -> Outlines | None:
+    """Return the bundled face that draws these codes just as another does. Most have its very bytes."""
+    bundled = [_bundled(path) for path in files]
+    stored = (one for one in bundled if one.stores(program, codes))
+    return next(stored, None) or next((one for one in bundled if one.draws_as(program, codes)), None)
 
 
 def _name(font: pikepdf.Object) -> str:
@@ -99,7 +104,7 @@ def _bare(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", name.casefold()).strip()
 
 
-def _program(font: pikepdf.Object) -> "_Program | None":
+def _program(font: pikepdf.Object) -> Outlines | None:
     program = _stored(font)
     if program is None:
         return None
@@ -112,94 +117,27 @@ def _stored(font: pikepdf.Object) -> pikepdf.Object | None:
     return next((descriptor[key] for key in ("/FontFile2", "/FontFile3") if key in descriptor), None)
 
 
-def _opened(program: pikepdf.Object) -> "_Program | None":
+def _opened(program: pikepdf.Object) -> Outlines | None:
     try:
-        return _Program(TTFont(io.BytesIO(program.read_bytes()), lazy=True))
+        return Outlines(TTFont(io.BytesIO(program.read_bytes()), lazy=True))
     except TTLibError:
         return None
 
 
-def read_bundled(path: Path, letters: str) -> None:
-    """Read the outlines of some letters of a bundled face, which embedded ones will be held against."""
-    face = _bundled(path)
-    names = {name: code for code, name in enumerate(face.names)}
-    for letter in letters:
-        if ord(letter) in face.characters:
-            face.outline(names[face.characters[ord(letter)]])
+def read_bundled(path: Path) -> None:
+    """Read of a bundled face what embedded ones will be held against."""
+    _bundled(path).read()
 
 
 @lru_cache(maxsize=64)
-def _bundled(path: Path) -> "_Program":
-    return _Program(TTFont(io.BytesIO(path.read_bytes()), lazy=True))  # an open file's place would be shared by forks
+def _bundled(path: Path) -> Outlines:
+    return Outlines(TTFont(io.BytesIO(path.read_bytes()), lazy=True))  # an open file's place would be shared by forks
 
 
-class _Program:
-    """The outlines of a face, by glyph number."""
-
-    def __init__(self, font: TTFont) -> None:
-        self.font = font
-        self.outlines: dict[int, Outline | None] = {}
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The glyphs' names in the order of their numbers."""
-        return list(self.font.getGlyphOrder())
-
-    @cached_property
-    def characters(self) -> Mapping[int, str]:
-        """The name of each character's glyph."""
-        return dict(self.font.getBestCmap())
-
-    @cached_property
-    def _drawings(self) -> tuple[bytes, Sequence[int]]:
-        """What draws the glyphs, and where that of each begins."""
-        return self.font.reader["glyf"], tuple(self.font["loca"])
-
-    def outline(self, code: int) -> Outline | None:
-        """Return a glyph's points and the ends of its contours; None where the face has no such glyph."""
-        if code not in self.outlines:
-            self.outlines[code] = self._outline(code)
-        return self.outlines[code]
-
-    def _outline(self, code: int) -> Outline | None:
-        if code >= self.font["maxp"].numGlyphs:
-            return None
-        if "glyf" not in self.font:
-            return ((), ())  # an outline of another kind: compared by its number alone
-        drawings, starts = self._drawings
-        drawing = drawings[starts[code] : starts[code + 1]]
-        if not drawing.startswith(COMPOSITE):
-            return _simple(drawing)
-        table = self.font["glyf"]
-        points, ends, _ = table[self.names[code]].getCoordinates(table)
-        return tuple(points), tuple(ends)
-
-    def lacks(self, code: int, char: str) -> bool:
-        """Return whether a code leaves no ink where its character should, or is the box for what is missing."""
-        outline = self.outline(code)
-        is_blank = "glyf" in self.font and outline is not None and not outline[1]
-        return code == 0 or outline is None or (is_blank and char != "" and _leaves_ink(char))
-
-    def draws_as(self, other: "_Program", codes: frozenset[int]) -> bool:
-        """Return whether another face draws these codes just as this one does."""
-        return all(self.outline(code) == other.outline(code) for code in codes)
-
-    def may_stand_for(self, code: int, char: str) -> bool:
-        """Return whether a glyph is one of an ASCII letter or figure, or of no such character at all."""
-        if len(char) != 1 or not (char.isascii() and char.isalnum()):
-            return True
-        name, usual = self.names[code], self.characters.get(ord(char), "")
-        return name == usual or name.partition(".")[0] == usual.partition(".")[0]
-
-
-@lru_cache(maxsize=4096)
-def _simple(drawing: bytes) -> Outline:
-    """Return the outline of a glyph that is not made of others; the same in each face that has a part of a font."""
-    glyph = Glyph(drawing)
-    glyph.expand(None)
-    if glyph.numberOfContours == 0:
-        return ((), ())
-    return tuple(glyph.coordinates), tuple(glyph.endPtsOfContours)
+def _lacks(program: Outlines, code: int, char: str) -> bool:
+    """Return whether a code leaves no ink where its character should, or is the box for what is missing."""
+    is_blank = char != "" and _leaves_ink(char) and program.is_blank(code)
+    return code == 0 or not program.has(code) or is_blank
 
 
 def _leaves_ink(char: str) -> bool:
@@ -207,7 +145,7 @@ def _leaves_ink(char: str) -> bool:
 
 
 _faults = Kept[tuple[Diagnostic, ...]](MOST_FAULTS)
-_programs = Kept[_Program | None](MOST_PROGRAMS)
+_programs = Kept[Outlines | None](MOST_PROGRAMS)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 
 
