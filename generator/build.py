@@ -163,7 +163,7 @@ def build_jobs(
         ordered = sorted(staged, key=lambda one: one.made.name)
         outcome, report = _publish(ordered, found, staging, options, draft)
         if options.rebuild and recall and _is_repeatable(staged, recall):
-            files = report.files(outcome.refused, options.output)
+            files = report.files(outcome.refused, options.output, written=draft.digest)
             told = _told(jobs, staged)
             options.rebuild.note(outcome.summary, told, files=files, elsewhere=read_elsewhere(project))
         return outcome

@@ -6,6 +6,7 @@ whatever differs has another name.
 
 import contextlib
 import hashlib
+import math
 import os
 import sys
 import tempfile
@@ -17,9 +18,12 @@ from pathlib import Path
 MOST_BYTES = 3_000_000_000  # the pieces of three thousand counties, three of each, with their pictures
 LEFT_AFTER_TRIMMING = 0.8  # of the most, so that not every build has to trim
 LEFT_BEHIND_SECONDS = 86_400  # nobody writes a file for a day
+FEW = 20  # pieces, some ten megabytes with all that they are made of
+TRIMMED_FOR_SECONDS = 3_600  # as far as few pieces go
 _MAGIC = b"handbill cache 1\n"
 _SUFFIX = ".kept"
 _TEMPORARY = ".kept-tmp"
+_TRIMMED = "trimmed"  # a file as old as the last trimming
 
 
 def usual_folder() -> Path:
@@ -93,8 +97,19 @@ class Cache:
         sizes = [size for _, size, _ in self._files()]
         return Contents(len(sizes), sum(sizes))
 
+    def trim_when_due(self, kept: int) -> None:
+        """Trim when more than a few pieces were kept, or when nobody has for a while: it looks at every file."""
+        try:
+            since = time.time() - (self.folder / _TRIMMED).stat().st_mtime
+        except OSError:
+            since = math.inf
+        if kept > FEW or not 0 <= since <= TRIMMED_FOR_SECONDS:
+            self.trim()
+
     def trim(self) -> None:
         """Take away what killed builds left behind, and when there is too much, what was longest not asked for."""
+        with contextlib.suppress(OSError):
+            (self.folder / _TRIMMED).touch()
         long_ago = time.time() - LEFT_BEHIND_SECONDS
         files = []
         for one in sorted(self._files(suffixes=(_SUFFIX, _TEMPORARY))):
@@ -117,6 +132,7 @@ class Cache:
         before = self.contents()
         for _, _, path in self._files(suffixes=(_SUFFIX, _TEMPORARY)):
             _take_away(path)
+        _take_away(str(self.folder / _TRIMMED))
         return before
 
     def _path(self, key: str) -> Path:

@@ -3,6 +3,7 @@
 Files of a project are left alone here: whatever is wrong with them is for the piece that uses them, and its limits.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -36,6 +37,8 @@ def make_ready(roots: Roots, *, proof: bool = True) -> None:
     from generator import native, render
     from generator.making import assets_of
 
+    # Nothing here multiplies matrices; the threads that numpy would start for it keep another processor busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     assets = assets_of(roots)
     try:
         render.warm_up(assets)

@@ -25,7 +25,7 @@ from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
 from generator.project import ReadList, find_asset
-from generator.unchanged import packages_here
+from generator.unchanged import digest_of, packages_here
 from generator.values import Shelf, as_bytes, from_bytes
 
 # What people write as data reaches a piece through its job; everything else may be drawn as it is.
@@ -91,14 +91,11 @@ class Recall:
     def is_as_made(self, path: Path, made_of: bytes) -> bool:
         """Return whether a file holds just what came of all this, by templates as they are, the last time."""
         kept = self.cache.get(self._file_key(made_of))
-        try:
-            return kept is not None and kept == hashlib.sha256(path.read_bytes()).digest()
-        except OSError:
-            return False
+        return kept is not None and kept == digest_of(path).encode()
 
-    def note(self, data: bytes, made_of: bytes) -> None:
-        """Keep what comes of all this, as a digest."""
-        self.cache.put(self._file_key(made_of), hashlib.sha256(data).digest())
+    def note(self, digest: str, made_of: bytes) -> None:
+        """Keep what comes of all this, as the SHA-256 of the file that it makes."""
+        self.cache.put(self._file_key(made_of), digest.encode())
 
     def _file_key(self, made_of: bytes) -> str:
         return hashlib.sha256(f"file {self.surroundings} ".encode("ascii") + made_of).hexdigest()
@@ -108,7 +105,7 @@ class Recall:
         if self._seconds:
             known = self.seconds() | {name: statistics.median(took) for name, took in self._seconds.items()}
             self.cache.put(self._times_key, json.dumps(known).encode())
-            self.cache.trim()
+            self.cache.trim_when_due(sum(map(len, self._seconds.values())))
 
     def problems(self) -> tuple[Diagnostic, ...]:
         """Return what to know when pieces could not be kept: they are all there, and next time made again."""

@@ -39,12 +39,13 @@ class Report:
     digests: Mapping[str, Sequence[str]]
     old: frozenset[str]
 
-    def files(self, refused: Collection[str], output: Path) -> dict[str, str]:
+    def files(self, refused: Collection[str], output: Path, *, written: str = "") -> dict[str, str]:
         """Return the digest of all that it is on, of itself and of the manifest, by their names in the output.
 
-        Of a piece that was refused now, the pictures that it shows are not those that stand there.
+        Of a piece that was refused now, the pictures that it shows are not those that stand there. `written` is the
+        report's own digest, when it was just written.
         """
-        files = {name: digest_of(output / name) for name in (MANIFEST, REPORT)}
+        files = {MANIFEST: digest_of(output / MANIFEST), REPORT: written or digest_of(output / REPORT)}
         for one in self.entries:
             path = str(one["path"])
             files[path] = str(one.get("sha256") or digest_of(output / path))
@@ -75,11 +76,13 @@ def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> R
 class Draft:
     """The report of a build of so many pieces, written as far as can be while they are being made.
 
-    What the report before said of a piece and says still is known by the recall, and not written anew.
+    What the report before said of a piece and says still is known by the recall, and not written anew. `digest` is
+    that of the report once it was written.
     """
 
     def __init__(self, roots: Roots, count: int, staging: Staging, recall: Recall | None) -> None:
         self._roots, self._count, self._staging, self._recall = roots, count, staging, recall
+        self.digest = ""
 
     @cached_property
     def _page(self) -> "Page":
@@ -119,6 +122,7 @@ class Draft:
             return
         page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)
         staging.add(REPORT, page)
+        self.digest = sha256(page)
         if recall and self._shelf:
-            recall.note(page, made_of)
+            recall.note(self.digest, made_of)
             self._shelf.put(self._name, self._page.parts)

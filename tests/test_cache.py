@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -562,7 +563,7 @@ def test_a_full_disk_costs_the_cache_alone_and_is_said_once(made, own_cache, mon
     outcome, _ = made("a")
     assert [one.code for one in outcome.diagnostics].count("cache-not-written") == 1
     assert len(bytes_of(outcome)) > 2
-    assert [path for path in own_cache.rglob("*") if path.is_file()] == []
+    assert [path for path in own_cache.rglob("*") if path.is_file() and path.name != "trimmed"] == []
 
 
 def test_what_a_killed_build_left_goes_after_a_day(cache):
@@ -573,6 +574,27 @@ def test_what_a_killed_build_left_goes_after_a_day(cache):
     os.utime(old, (1000, 1000))
     cache.trim()
     assert (old.exists(), new.exists(), cache.get(KEY)) == (False, True, b"card")
+
+
+def test_it_is_trimmed_after_many_pieces_or_when_nobody_has_for_a_while(cache, monkeypatch):
+    trimmed: list[str] = []
+
+    def files(*_, **__):
+        trimmed.append("trimmed")
+        return iter(())
+
+    monkeypatch.setattr(Cache, "_files", files)
+    mark = cache.folder / "trimmed"
+    cache.put(KEY, b"card")
+    for kept, age, times in ((1, None, 1), (1, None, 1), (21, None, 2), (1, 3_500, 2), (1, 3_700, 3), (1, -60, 4)):
+        if age is not None:
+            os.utime(mark, (time.time() - age,) * 2)
+        cache.trim_when_due(kept)
+        assert len(trimmed) == times, (kept, age)
+    assert mark.exists()
+    monkeypatch.undo()
+    assert cache.clear().files == 1
+    assert not mark.exists()
 
 
 def test_times_that_are_no_times_are_not_known(write, own_cache):

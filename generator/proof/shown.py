@@ -6,10 +6,13 @@ resolutions that checks look at: with nothing in the regions, and with each regi
 black, and with white. What covers, cuts or thins a region shows in these pictures.
 """
 
+import marshal
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from math import ceil, floor
+from operator import attrgetter
+from typing import Any
 
 import pikepdf
 from pikepdf import Dictionary, Name, Object
@@ -18,7 +21,7 @@ from generator.keeping import Kept, digest_of_bytes
 from generator.proof.alone import page_alone
 from generator.proof.composed import Parts, region_name
 from generator.proof.expected import Expected, Frame, Region
-from generator.proof.glyphs import BBox, Line, PageText, around
+from generator.proof.glyphs import BBox, Glyph, Line, PageText, Run, around
 from generator.proof.layers import entries_of, hidden_streams
 from generator.proof.matching import Sighting
 from generator.proof.only_faces import exact_digest
@@ -129,8 +132,8 @@ def shown_in(page: PageView, parts: Parts, frame: Frame, whole: Expected) -> tup
     shown: list[Shown | None] = [None] * len(forms)
     for (at, (words, area)), (_, numbers) in zip(near.items(), areas, strict=True):
         drawn = [(digests[one], grounds.states[region_name(one)], frame.regions[one].box.edges) for one in numbers]
-        hangs_on = (drawn, pictures[at], words, frame.regions[at].facts, replace(whole, pages=()))
-        shown[at] = Shown(digest_of_bytes(repr(hangs_on).encode()), area)
+        hangs_on = (drawn, pictures[at], frame.regions[at].facts, replace(whole, pages=()))
+        shown[at] = Shown(digest_of_bytes(words, repr(hangs_on).encode()), area)
     return tuple(shown)
 
 
@@ -140,7 +143,7 @@ def _reaching(frame: Frame, at: int, area: BBox) -> tuple[int, ...]:
     return (at, *others)
 
 
-def _near(page: PageView, region: Region, frame: Frame, whole: Expected) -> tuple[object, BBox] | None:
+def _near(page: PageView, region: Region, frame: Frame, whole: Expected) -> tuple[bytes, BBox] | None:
     """Return what is written in a region and beside it, letter by letter, and the rectangle around all of it.
 
     None where a fact of another region stands there.
@@ -157,16 +160,27 @@ def _near(page: PageView, region: Region, frame: Frame, whole: Expected) -> tupl
     return _written(page.text, runs, facts), _in_steps(grown(around([region.box.edges, *boxes]), BESIDE_MM + 1))
 
 
-def _written(text: PageText, numbers: Sequence[int], facts: Iterable[Sighting]) -> object:
+def _written(text: PageText, numbers: Sequence[int], facts: Iterable[Sighting]) -> bytes:
     """Return some runs of a text with the lines and the facts that they are part of, wherever else they stood in it."""
+    runs = {number: at for at, number in enumerate(numbers)}
     glyphs = sorted(glyph for number in numbers for glyph in text.runs[number].glyphs)
     place = {glyph: at for at, glyph in enumerate(glyphs)}
-    return (
-        [replace(text.runs[number], item=0, content_id=0, glyphs=[]) for number in numbers],
-        [replace(text.glyphs[glyph], run=numbers.index(text.glyphs[glyph].run)) for glyph in glyphs],
+    told = (
+        [_OF_A_RUN(text.runs[number]) for number in numbers],
+        [(_OF_A_GLYPH(text.glyphs[glyph]), runs[text.glyphs[glyph].run]) for glyph in glyphs],
         [(one.text, [None if at is None else place.get(at, -1) for at in one.at]) for one in _lines_of(text, place)],
         [(one.printed, one.kind, [place[glyph] for glyph in one.glyphs]) for one in facts],
     )
+    return marshal.dumps(told, _WITHOUT_REFERENCES)
+
+
+def _reader(kind: type[Run] | type[Glyph], *without: str) -> Callable[[Any], tuple[object, ...]]:
+    """Return what reads everything that is told of a shape but for some of it."""
+    return attrgetter(*(one.name for one in fields(kind) if one.name not in without))
+
+
+_OF_A_RUN, _OF_A_GLYPH = _reader(Run, "item", "content_id", "glyphs"), _reader(Glyph, "run")
+_WITHOUT_REFERENCES = 2  # a version of marshal's format: later ones tell apart what is stored once and twice
 
 
 def _lines_of(text: PageText, glyphs: Mapping[int, int]) -> Iterator[Line]:
