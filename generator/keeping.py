@@ -1,9 +1,10 @@
 """What was made once and is kept: in memory while there is room for it, and behind that where other builds find it."""
 
+import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import sha256
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
 
@@ -77,6 +78,18 @@ class OfObjects(Generic[Value]):
                 self._values.clear()
             known = self._values[key] = (objects, find())  # held beside it, so that their ids stay their own
         return known[1]
+
+
+def plain_bytes(value: Any) -> bytes:
+    """Return bytes that stand for texts, numbers and rows of them: the same for equal ones, others for different ones.
+
+    Raises ValueError for what is not plain.
+    """
+    return marshal.dumps(value, _WITHOUT_REFERENCES)
+
+
+# A version of marshal's format: later ones tell apart what is stored once from what is stored twice.
+_WITHOUT_REFERENCES = 2
 
 
 def digest_of_bytes(*parts: bytes) -> str:

@@ -6,7 +6,6 @@ A piece comes back with the bytes that were proved when it was made.
 
 import hashlib
 import json
-import marshal
 import os
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from typing import Any, cast
 from generator.cache import Cache
 from generator.catalog import Roots
 from generator.errors import Diagnostic, advice, has_errors
-from generator.keeping import OfObjects
+from generator.keeping import OfObjects, plain_bytes
 from generator.making import Made
 from generator.model.written import Written
 from generator.plan import Job, bound
@@ -231,7 +230,6 @@ def _profile_digest(name: str | None, roots: Roots) -> bytes:
 Reader = Callable[[Any], Iterable[object]]
 # What `marshal` writes the same way each time, without anything of ours being asked.
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
-_WITHOUT_REFERENCES = 2  # a version of its format: later ones tell apart what is stored once from what is stored twice
 
 
 class Digests:
@@ -259,7 +257,7 @@ class Digests:
         parts = [one if type(one) in _PLAIN else self._of(one) for one in self._readers[kind](value)]
         if isinstance(value, set | frozenset):
             parts.sort(key=repr)
-        told = marshal.dumps([kind.__name__, *parts], _WITHOUT_REFERENCES)
+        told = plain_bytes([kind.__name__, *parts])
         digest = (hashlib.sha256(told).digest(),)
         self._known[id(value)] = (value, digest)
         return digest

@@ -93,7 +93,7 @@ class Staging:
 
     def line_of(self, entry: Entry) -> str:
         """Return an entry as its line of the manifest, made once; it does not change from now on."""
-        return self._lines.get((entry,), lambda: json.dumps(entry, ensure_ascii=False))
+        return self._lines.get((entry,), lambda: line_of(entry))
 
     def merged(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return these entries and the earlier ones whose files still stand, by path."""
@@ -191,6 +191,11 @@ def _write_beside(path: Path, data: bytes) -> Path:
         _forget(Path(name))
         raise
     return Path(name)
+
+
+def line_of(entry: Entry) -> str:
+    """Return an entry as its line of the manifest."""
+    return json.dumps(entry, ensure_ascii=False)
 
 
 def _json_of(about: Entry, lines: Iterable[str]) -> bytes:

@@ -1,6 +1,8 @@
 from functools import partial
 
-from generator.keeping import OfObjects
+import pytest
+
+from generator.keeping import OfObjects, plain_bytes
 
 
 def test_what_was_made_of_an_object_is_found_by_that_object_alone():
@@ -31,3 +33,12 @@ def test_no_more_are_kept_than_there_is_room_for():
         assert known.get((one,), partial(int, number)) == number
         assert len(known._values) <= 3
     assert known.get((objects[0],), lambda: -1) == -1
+
+
+def test_plain_values_have_the_same_bytes_when_they_are_equal_and_others_when_not():
+    one = ("988", 1.5, None, [True, ("a", "a")])
+    same = ("".join(["9", "88"]), 3 / 2, None, [True, ("a", "".join(["a"]))])
+    assert plain_bytes(one) == plain_bytes(same)
+    assert len({plain_bytes(value) for value in (one, ("988",), ["988"], "988", b"988", 988, 988.0, True)}) == 8
+    with pytest.raises(ValueError, match="unmarshallable"):
+        plain_bytes(object())

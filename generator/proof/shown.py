@@ -6,7 +6,6 @@ resolutions that checks look at: with nothing in the regions, and with each regi
 black, and with white. What covers, cuts or thins a region shows in these pictures.
 """
 
-import marshal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -17,7 +16,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name, Object
 
-from generator.keeping import Kept, digest_of_bytes
+from generator.keeping import Kept, digest_of_bytes, plain_bytes
 from generator.proof.alone import page_alone
 from generator.proof.composed import Parts, region_name
 from generator.proof.expected import Expected, Frame, Region
@@ -171,7 +170,7 @@ def _written(text: PageText, numbers: Sequence[int], facts: Iterable[Sighting]) 
         [(one.text, [None if at is None else place.get(at, -1) for at in one.at]) for one in _lines_of(text, place)],
         [(one.printed, one.kind, [place[glyph] for glyph in one.glyphs]) for one in facts],
     )
-    return marshal.dumps(told, _WITHOUT_REFERENCES)
+    return plain_bytes(told)
 
 
 def _reader(kind: type[Run] | type[Glyph], *without: str) -> Callable[[Any], tuple[object, ...]]:
@@ -180,7 +179,6 @@ def _reader(kind: type[Run] | type[Glyph], *without: str) -> Callable[[Any], tup
 
 
 _OF_A_RUN, _OF_A_GLYPH = _reader(Run, "item", "content_id", "glyphs"), _reader(Glyph, "run")
-_WITHOUT_REFERENCES = 2  # a version of marshal's format: later ones tell apart what is stored once and twice
 
 
 def _lines_of(text: PageText, glyphs: Mapping[int, int]) -> Iterator[Line]:

@@ -1,7 +1,6 @@
 """The report as one HTML file that needs nothing else: style, typefaces and pictures are inside it."""
 
 import base64
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +16,7 @@ from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures, with_pictures
 from generator.report.pieces import BAD, MOST_PICTURED, Fact, Piece, by_edition, by_piece, facts_of, piece_of
-from generator.write import Entry
+from generator.write import Entry, line_of
 
 MOST_KEYS = 20_000  # of pieces and editions: those of a country's counties in two languages
 # family, weight, file: what the report is set in, as the pieces are
@@ -75,10 +74,6 @@ class Parts:
     editions: dict[str, OnEdition] = field(default_factory=dict)
 
 
-def _line_of(entry: Entry) -> str:
-    return json.dumps(entry, ensure_ascii=False)
-
-
 class Page:
     """The report as it is put together of parts: each can be written as soon as what it is on is there.
 
@@ -87,7 +82,7 @@ class Page:
     """
 
     def __init__(
-        self, assets: Assets, count: int = 0, *, parts: Parts | None = None, line_of: Callable[[Entry], str] = _line_of
+        self, assets: Assets, count: int = 0, *, parts: Parts | None = None, line_of: Callable[[Entry], str] = line_of
     ) -> None:
         self.parts = parts or Parts()
         self._assets, self._count, self._line_of = assets, count, line_of
