@@ -4,9 +4,10 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks.chromium import NAMES
 
@@ -15,8 +16,7 @@ FONTS = ROOT / "templates/base/fonts/fonts.conf"
 PYTHON = (sys.executable, "-P", "-m")
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(Struct, frozen=True):
     """One line of the report: its name on the command line, its title, and what it does, in a sentence."""
 
     id: str

@@ -1,16 +1,17 @@
 """What was measured, as figures: medians of rounds, samples brought to full size, and the ratios that are asked for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from statistics import median
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.process import Cost
 
 MB_A_WORKER = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What one contender took for the pieces of so many editions; `measured` is fewer where the rest is reckoned.
 
     Figures are medians of so many `times`; see Cost for their units.
@@ -29,8 +30,7 @@ class Run:
         return self.measured < self.editions
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """A figure that is held against a bar, which it may not exceed; without a bar it is only told.
 
     `unit` is empty for a ratio of two times.

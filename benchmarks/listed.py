@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 LIST = "pages.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One piece as others make it: files in the folder of pages, and the style sheets that its HTML needs.
 
     `html` names no style sheet, `linked` links them. `words` is what its Typst template reads.

@@ -11,10 +11,12 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.listed import Page, write_list
 from benchmarks.words import Pictures, words_of
@@ -34,8 +36,7 @@ TODAY = date(2026, 11, 22)
 PARTS_OUT = "left out for want of room: "  # how Handbill says that fitting left parts of a guide out
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """What fitting made of a piece: the scale of its type, and the listings and parts of the guide it left out."""
 
     scale: float = 1.0

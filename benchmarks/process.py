@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 LOOKS_EVERY = 0.5  # seconds between two looks at the processes that a command started
 
@@ -17,8 +18,7 @@ class Failed(Exception):
     """A command that ended with an error; the text is the command with the last lines that it said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What one run took. `cpu` is user and system, of the command and of all processes that it waited for.
 
     Memory is resident, at its largest, in megabytes (10^6 bytes): of the largest process, and of the largest of those

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field, to_builtins
 
 from benchmarks.contenders import EVERY, ROOT
 from benchmarks.figures import Run
@@ -15,8 +16,7 @@ BEGIN, END = "<!-- written by ./handbill-bench -->", "<!-- end -->"
 FIGURES, PLOT, TEXT = "speed.json", "speed.svg", "speed.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that was measured in one go: with which versions, how many workers, and who was left out and why."""
 
     runs: tuple[Run, ...]
@@ -48,7 +48,7 @@ def write_report(report: Report, folder: Path) -> None:
 
 def as_json(report: Report) -> str:
     """Return the figures as they stand in speed.json, times to a thousandth and memory to a tenth."""
-    tree = asdict(report)
+    tree = to_builtins(report)
     for one in tree["runs"]:
         digits = {"wall": 3, "cpu": 3, "peak_mb": 1, "worker_mb": 1}
         one["cost"] = {name: round(value, digits.get(name, 0)) for name, value in one["cost"].items()}

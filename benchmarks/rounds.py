@@ -4,8 +4,9 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks.contenders import EVERY, PYTHON, RIVALS, ROOT, rival_command, surroundings
 from benchmarks.editions import AREA_CODES, PRODUCTS, write_project
@@ -21,8 +22,7 @@ HELP_TIMES = 9
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """A project of so many editions in a folder of its own, and how it is to be built."""
 
     folder: Path

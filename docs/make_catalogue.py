@@ -7,11 +7,11 @@ from the files in templates/ and the built-in example. A test holds both pages t
 import io
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a file, beside the package
@@ -41,8 +41,7 @@ GAP = 14
 COLOURS = 64
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The sheet of one stock, drawn to scale in millimetres."""
 
     stock: Stock

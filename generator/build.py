@@ -1,12 +1,14 @@
 """The whole pipeline, in order: plan, render, impose, proof, write."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import accumulate, compress, islice
 from operator import not_
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import __version__, workers
 from generator.cache import Cache
@@ -28,8 +30,7 @@ from generator.unchanged import Rebuild
 from generator.write import REPORT, Entry, Staging, finding_entry, locked
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a build did: the files written, every finding, the pieces refused, and what differs from before."""
 
     written: tuple[Path, ...]
@@ -67,8 +68,7 @@ def _status(made: Made) -> str:
     return "warned" if any(one.severity is Severity.WARNING for one in made.diagnostics) else "ok"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How to build: where to, with how many workers, and whether warnings refuse a piece."""
 
     output: Path
@@ -231,8 +231,7 @@ def _shared(project: Project, batch: Batch, members: Sequence[Made]) -> Made:
     return Made(job, (Artifact(str(entry["path"]), data, entry),), found)
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """A piece whose files stand beside their names, or which is refused, with its lines of the manifest."""
 
     made: Made

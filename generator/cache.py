@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MOST_BYTES = 3_000_000_000  # the pieces of three thousand counties, three of each, with their pictures
 LEFT_AFTER_TRIMMING = 0.8  # of the most, so that not every build has to trim
@@ -39,16 +40,14 @@ def usual_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "handbill"
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """How much a cache holds."""
 
     files: int
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """A folder of results. What cannot be read is not there, and what cannot be written is not kept."""
 
     folder: Path

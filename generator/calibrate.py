@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -105,7 +104,7 @@ def _check_name(name: str) -> Iterator[Diagnostic]:
 def _check(readings: Readings, size: Size) -> Iterator[Diagnostic]:
     """Yield an error for each reading that is further out than any printer."""
     true = true_readings(size)
-    for name in (field.name for field in fields(readings)):
+    for name in readings.__struct_fields__:
         value, due = getattr(readings, name), getattr(true, name) or 0.0
         most = due * MOST_SCALE_ERROR if name in _LENGTHS else MOST_OFFSET_MM
         if value is not None and not abs(value - due) <= most:

@@ -1,16 +1,16 @@
 """Find drop-ins by file name; a project's file beats the built-in file of the same relative path."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.errors import Place
 
 LIST_SUFFIXES = (".yaml", ".csv", ".tsv", ".xlsx", ".json", ".zip")
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
+class Roots(Struct, frozen=True):
     """Where drop-ins are looked for: the project's folder first, then what is built in."""
 
     project: Path

@@ -1,16 +1,16 @@
 """What a build changed since the one before, told by the manifest: which pieces, and which facts on them. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from generator.write import Entry
 
 FactKey = tuple[str, str]  # a kind of fact and the resource that it is of
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One published file that is new or not what it was; `facts` says in words which facts differ, if any do."""
 
     path: str

@@ -16,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator import native
 
@@ -30,8 +31,7 @@ _TRUETYPE = (b"\x00\x01\x00\x00", b"OTTO", b"true")  # the first four bytes of a
 _FC_SET_SYSTEM = 0  # fontconfig.h
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One link: whether it holds, what was seen, and when it does not, one command that mends it."""
 
     name: str

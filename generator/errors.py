@@ -1,9 +1,11 @@
 """Diagnostics are values: where something stands, what is wrong with it, and what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -24,8 +26,7 @@ def _escaped(char: str) -> str:
     return char if is_plain else char.encode("unicode_escape").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: a file, and where known its line and column, both counted from 1."""
 
     path: Path | None = None
@@ -40,8 +41,7 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     `code` is a stable kebab-case name, `message` says what was found and what was expected (lower case,

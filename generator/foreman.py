@@ -9,10 +9,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import workers
 from generator.catalog import Roots
@@ -22,8 +24,7 @@ from generator.workers import Done, Item, Result
 LEAVE_SECONDS = 5  # for its workers and itself to be gone
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be made, and how, as `workers.run` is told."""
 
     work: Callable[[Any], object]

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.cache import Cache
 from generator.catalog import Roots
@@ -23,16 +25,14 @@ OF_THE_SCREEN = ("conformance",)  # what is asked of the very file that is read 
 Shape = TypeVar("Shape")
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """Where faces that were drawn and looked at before are found again, by whoever drew them with the same programs."""
 
     cache: Cache
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """One file of a piece before it is written; its path is relative to the output folder."""
 
     path: str
@@ -40,8 +40,7 @@ class Artifact:
     entry: Entry  # empty for previews, which the manifest does not list
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What came of one job: its artefacts and what was found; a refused piece keeps them for the manifest."""
 
     job: Job

@@ -1,8 +1,9 @@
 """A file's line of the manifest: what it is, what stands on it, and what proving it again has to know. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
 from typing import TYPE_CHECKING
+
+from msgspec.structs import astuple
 
 from generator.plan import Job, Piece, ticket
 from generator.sheets.affine import UNMOVED

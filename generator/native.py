@@ -13,18 +13,18 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
+
+from msgspec import Struct
 
 # Of fontTools, for fonts that vary and where the subset library is missing: a sixth of the time that loading takes.
 RARELY_USED = ("fontTools.subset", "fontTools.varLib.instancer")
 MIN_PANGO = (1, 44, 0)  # WeasyPrint's documented minimum
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A library by the names it goes by. `first_name` is what WeasyPrint asks for before any other."""
 
     title: str
@@ -35,8 +35,7 @@ class Library:
     needed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A library that opens: `target` is what to open it by, `source` who supplied it."""
 
     library: Library

@@ -1,10 +1,12 @@
 """Published files, proved again: whole, unchanged since their proof, and every fact still on them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, Place, error
 from generator.plan import Fact
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from generator.render import Assets
 
 
-@dataclass(frozen=True, slots=True)
-class Reproof:
+class Reproof(Struct, frozen=True):
     """What proving one published file again came to."""
 
     path: str

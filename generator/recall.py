@@ -9,12 +9,14 @@ import json
 import os
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.cache import Cache
 from generator.catalog import Roots
@@ -31,8 +33,7 @@ from generator.values import Shelf, as_bytes, from_bytes
 DATA = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".json", ".zip"})
 
 
-@dataclass(slots=True)
-class Recall:
+class Recall(Struct):
     """The pieces of one build in a cache. `surroundings` is the digest of all that pieces share."""
 
     cache: Cache
@@ -137,8 +138,7 @@ def _read(data: bytes | None) -> tuple[Made, int] | None:
     return (made, pages) if isinstance(made, Made) and isinstance(pages, int) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What a build would do. `seconds` is None while nothing is known of how long a piece takes here.
 
     `distinct_faces` are those of the pieces that have to be made, `drawn_faces` those of them that were drawn before.
@@ -267,8 +267,8 @@ def _reader(kind: type) -> Reader:
     """Return what reads all that a value of a kind consists of. Raises TypeError for what is not plain."""
     if issubclass(kind, Written):
         return _fields([*kind.model_fields])
-    if is_dataclass(kind):
-        return _fields([one.name for one in fields(kind)])
+    if issubclass(kind, Struct):
+        return _fields(kind.__struct_fields__)
     if issubclass(kind, tuple | list | set | frozenset):
         return lambda value: value
     if issubclass(kind, Mapping):

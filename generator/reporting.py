@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import __version__
 from generator.catalog import Roots
@@ -27,8 +28,7 @@ def drawn_faces(made: Sequence[Made]) -> dict[str, tuple[bytes, ...]]:
     return {stem_of(one.job): tuple(a.data for a in one.artifacts if a.path.endswith(".png")) for one in made}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What the report is on: the lines of the manifest, and the pictures of each piece's faces with their digests.
 
     `old` are the pieces of earlier builds, whose pictures are those on disk.

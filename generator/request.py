@@ -1,8 +1,9 @@
 """What a person asked to build. It loads nothing, so that a build of which nothing changed loads nothing either."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.units import Length
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from generator.model.printer import Duplex
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a person asked to build; an empty choice means whatever the edition or the project says."""
 
     editions: tuple[str, ...] = ()

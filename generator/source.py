@@ -3,11 +3,11 @@
 import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from generator.errors import Diagnostic, Place, error
 
@@ -24,8 +24,7 @@ Position = tuple[int, int]
 _Event = Any  # what yaml's parser hands out: its types leave out tags, and say that a mark may be missing
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """One YAML file: its tree, the line and column of every key and value, and its lines of text.
 
     A file read is equal to itself alone, so that what is drawn from it can be kept.

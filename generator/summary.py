@@ -1,7 +1,8 @@
 """What a build has to say, in plain values: what is printed of it, and what a rebuild of the same says again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.changes import Change
 from generator.errors import Diagnostic, has_errors
@@ -10,8 +11,7 @@ from generator.write import Entry
 Watch = Callable[[int, int, str, str], None]  # pieces done, pieces in all, the piece's name, its status
 
 
-@dataclass(frozen=True, slots=True)
-class PieceSummary:
+class PieceSummary(Struct, frozen=True):
     """What became of one piece; `status` is "ok", "warned" or "refused", `files` are such as "office.pdf"."""
 
     name: str
@@ -21,8 +21,7 @@ class PieceSummary:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What a build did: the paths of the files that it wrote, its pieces, and every finding.
 
     `entries` are the lines of the manifest before statuses and findings were filled in.

@@ -11,10 +11,12 @@ import platform
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from generator import native
 from generator.cache import Cache
@@ -29,8 +31,7 @@ Digests = Mapping[str, str]  # of files, by their paths
 Told = Sequence[tuple[str, str]]  # the name and the status of each piece, in the order in which a rebuild tells them
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuild:
+class Rebuild(Struct, frozen=True):
     """A build as it is asked for now. The key is the digest of all that it reads."""
 
     cache: Cache
@@ -85,8 +86,7 @@ def digest_of(path: str | Path) -> str:
         return ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
+class _Noted(Struct, frozen=True):
     """What is kept of a build. An entry that stands in the manifest is kept by its path alone."""
 
     summary: Summary
@@ -159,7 +159,7 @@ def _written(noted: _Noted) -> bytes:
 
 def _plain(one: object) -> object:
     """Return what JSON has for a shape of ours, and the text of anything else that it has nothing for."""
-    return {field.name: getattr(one, field.name) for field in fields(one)} if is_dataclass(one) else str(one)
+    return asdict(one) if isinstance(one, Struct) else str(one)
 
 
 def _read(data: bytes | None) -> _Noted | None:

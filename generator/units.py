@@ -1,7 +1,8 @@
 """Lengths on paper: written with their unit, kept in millimetres."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Exact by definition: 1 in = 25.4 mm; 1 pt = 1/72 in (the PDF and CSS point); 1 px = 1/96 in (CSS).
 MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
@@ -11,8 +12,7 @@ EPSILON_MM = 1e-6  # a rounding error, far below what any printer can place
 _LENGTH = re.compile(r"\s*(-?(?:\d+(?:\.\d*)?|\.\d+))\s*(mm|cm|in|pt|px)\s*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Length:
+class Length(Struct, frozen=True, order=True):
     """A length in millimetres, which can be read in other units."""
 
     mm: float
@@ -42,8 +42,7 @@ class Length:
         return f"{self.mm:g}mm"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """Width and height in millimetres."""
 
     width: float
@@ -77,8 +76,7 @@ class Size:
         return f"{self.width:g} x {self.height:g} mm"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle in millimetres from the top left corner of what it lies on, y growing downward."""
 
     x: float

@@ -4,11 +4,12 @@ import copyreg
 import hashlib
 import io
 import pickle
-from dataclasses import dataclass, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import PosixPath, WindowsPath
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from generator.cache import Cache
 from generator.errors import Severity
@@ -49,7 +50,7 @@ class _Values(pickle.Unpickler):
         if plain is not None:
             return plain
         found = super().find_class(module, name) if module.startswith("generator.") and "." not in name else None
-        is_shape = isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | Written))
+        is_shape = isinstance(found, type) and issubclass(found, Struct | Enum | Written)
         if is_shape and found.__module__ == module:
             return found
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a piece")
@@ -58,8 +59,7 @@ class _Values(pickle.Unpickler):
 _PLAIN = {(one.__module__, one.__name__): one for one in (date, PosixPath, WindowsPath, set, frozenset)}
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf(Generic[Value]):
+class Shelf(Struct, Generic[Value], frozen=True):
     """Values of one shape in a cache. `of` names them, and all that they depend on besides their keys."""
 
     cache: Cache

@@ -8,11 +8,12 @@ import pickle
 import signal
 import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from generator.errors import OutOfTime
 
@@ -38,8 +39,7 @@ MEMORY_BYTES = 2_000_000_000  # more than at the start: a 24x36 in poster, read 
 GARBAGE_OBJECTS = 150_000
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[Result]):
+class Done(Struct, Generic[Result], frozen=True):
     """What became of the item at an index: its result, or why there is none."""
 
     index: int
@@ -47,8 +47,7 @@ class Done(Generic[Result]):
     failure: str = ""
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     """One process, its pipe and what it is working on."""
 
     process: BaseProcess

@@ -36,6 +36,7 @@ SIDEWAYS = {
     ("source", "errors"), ("__main__", "cli"),
 }  # fmt: skip
 HOMES = {
+    "msgspec": set(ROWS),
     "yaml": {"source", "lists"},
     "pydantic": {"model"},
     "pydantic_core": {"model"},
@@ -107,6 +108,11 @@ def test_outside_libraries_stay_in_the_row_that_owns_them(unit, path):
 
 
 @pytest.mark.parametrize(("unit", "path"), CASES)
+def test_shapes_are_defined_in_one_way(unit, path):
+    assert "dataclasses" not in {*imports(path)}, f"{path}: write class Name(Struct, frozen=True)"
+
+
+@pytest.mark.parametrize(("unit", "path"), CASES)
 def test_functions_read_in_one_glance(unit, path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -135,7 +141,7 @@ def test_what_draws_a_piece_sees_the_day_only_where_that_is_noted():
 
 
 # What reading content needs; everything else draws, proves or prints.
-READING = {"click", "yaml", "pydantic", "pydantic_core", "phonenumbers"}
+READING = {"click", "msgspec", "yaml", "pydantic", "pydantic_core", "phonenumbers"}
 SLOW_OF_PYTHON = {"asyncio", "difflib", "email", "http", "importlib.metadata", "multiprocessing", "ssl", "xml.etree"}
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import sys
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from benchmarks import report as reports
 from benchmarks import rounds

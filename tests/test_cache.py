@@ -8,12 +8,12 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from generator import build as building
 from generator import dispatch, values

@@ -31,11 +31,11 @@ import socket
 import struct
 import sys
 import zlib
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from msgspec import Struct, field
 
 from tests.fuzz.readers import tables, workbook
 
@@ -49,8 +49,7 @@ HEADER = re.compile(r"=== (?P<path>.+?)(?: \((?P<how>[a-z]+)(?: (?P<about>\S+))?
 EXPECTED = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))? (?P<code>[a-z0-9-]+)")
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """What a case file says."""
 
     run: str = "check"

@@ -2,9 +2,9 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from docs.make_catalogue import COMMAND, DOCS, PRODUCTS, ROOTS, STOCKS, products_page, stock_pictures, stocks_page

@@ -5,12 +5,12 @@ and each country has its pieces. What is left of all with all, which hardly anyt
 """
 
 import io
-from dataclasses import replace
 from datetime import date
 from itertools import product as every
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.catalog import Roots, builtin_root
 from generator.errors import has_errors

@@ -3,12 +3,13 @@
 import io
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import cache
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import has_errors
 from generator.impose import PT_PER_MM
@@ -28,8 +29,7 @@ WAYS = [("en", "US"), ("es", "US"), ("en", "IE"), pytest.param("es", "MX", marks
 ONE_LINE_MM = 0.6  # character boxes of pdfium reach a little past their ink
 
 
-@dataclass
-class Char:
+class Char(Struct):
     text: str
     box: Box
     turned: float  # clockwise, in degrees

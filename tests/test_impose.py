@@ -1,10 +1,10 @@
 import io
-from dataclasses import replace
 from itertools import pairwise
 
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from generator.impose import PT_PER_MM, cut_to_trim, impose_sheets, join_faces
 from generator.sheets.affine import moved, stretched

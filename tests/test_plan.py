@@ -1,7 +1,7 @@
-import dataclasses
 from datetime import date
 
 import pytest
+from msgspec.structs import astuple
 
 from generator.errors import has_errors
 from generator.plan import Request, gather, plan_jobs, ticket
@@ -153,7 +153,7 @@ def test_the_words_of_a_guide_are_gathered_once_for_all_pieces(plan):
 
 def test_planning_twice_gives_the_same_plan(plan):
     first, second = plan(), plan()
-    assert [dataclasses.astuple(job)[1:] for job in first[0]] == [dataclasses.astuple(job)[1:] for job in second[0]]
+    assert [astuple(job)[1:] for job in first[0]] == [astuple(job)[1:] for job in second[0]]
 
 
 CARD = ("wallet-card",)

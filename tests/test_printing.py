@@ -2,12 +2,12 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from generator.model.printer import Printer
 from generator.model.stock import Stock
@@ -39,8 +39,7 @@ def stock(*, is_portrait=True):
     return Stock.model_validate(CARDS | (PORTRAIT if is_portrait else LANDSCAPE))
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """A printed face, as seen from the front of the paper: which, where its corner fell, and which way is up."""
 
     face: int

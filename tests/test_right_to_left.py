@@ -6,12 +6,12 @@ Nothing of the plan is asked here: what lies where, and which way up, is taken f
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec import Struct
 
 from generator.catalog import Roots, builtin_root
 from generator.impose import PT_PER_MM
@@ -47,8 +47,7 @@ def project(tmp_path_factory):
     return root
 
 
-@dataclass
-class Printed:
+class Printed(Struct):
     """The pages in reading order, as the letters on each, and the sheets that were printed."""
 
     pages: list[Counter[str]]

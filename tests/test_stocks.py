@@ -1,10 +1,10 @@
 """Every stock file against figures that do not stand in it: the gaps and the right and bottom margins."""
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from generator.catalog import Roots
 from generator.model.stock import Stock
@@ -18,8 +18,7 @@ WITHIN_MM = 0.05
 MM = {"in": 25.4, "mm": 1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A sheet measured from its right and bottom edges, in its maker's unit."""
 
     id: str

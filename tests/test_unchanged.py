@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.build import Options, build
 from generator.cache import Cache
@@ -38,8 +39,7 @@ PROJECT = {
 CARDS = Request(products=("wallet-card",))
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Struct, frozen=True):
     """A project that was built: its folder, what the build said, and what asks for it again."""
 
     root: Path

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.options import (
     building_options,
     cache_of,
@@ -25,6 +23,7 @@ from generator.cli.printing import count_of, print_diagnostics, print_json
 
 if TYPE_CHECKING:
     from generator.build import Options
+    from generator.catalog import Roots
     from generator.changes import Change
     from generator.request import Request
     from generator.summary import PieceSummary, Summary
@@ -136,8 +135,10 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     ctx.exit(0 if summary.is_fine else 1)
 
 
-def _foresee(roots: Roots, asked: dict[str, Any]) -> None:
+def _foresee(roots: "Roots", asked: dict[str, Any]) -> None:
     """Print what a build would do."""
+    from msgspec.structs import asdict
+
     from generator.build import foresee
 
     options = _options(roots, asked)
@@ -158,7 +159,7 @@ def _how_long(seconds: float | None, workers: int) -> str:
     return f"about {max(1, round(seconds))} s with {workers} {'worker' if workers == 1 else 'workers'}"
 
 
-def _build(roots: Roots, asked: dict[str, Any]) -> "Summary":
+def _build(roots: "Roots", asked: dict[str, Any]) -> "Summary":
     """Build, or say again what was said when nothing has changed since; that loads none of what builds."""
     from generator.cli.progress import watching
 
@@ -175,7 +176,7 @@ def _build(roots: Roots, asked: dict[str, Any]) -> "Summary":
             return build(roots, request, _options(roots, asked, rebuild), foreman, watch=watch).summary
 
 
-def _rebuild(roots: Roots, asked: dict[str, Any]) -> "Rebuild | None":
+def _rebuild(roots: "Roots", asked: dict[str, Any]) -> "Rebuild | None":
     """Return the build as one that may have been made before; None without a cache."""
     from generator.unchanged import rebuild_of
 
@@ -200,7 +201,7 @@ def _request(asked: dict[str, Any]) -> "Request":
     )
 
 
-def _options(roots: Roots, asked: dict[str, Any], rebuild: "Rebuild | None" = None) -> "Options":
+def _options(roots: "Roots", asked: dict[str, Any], rebuild: "Rebuild | None" = None) -> "Options":
     """Return how to build."""
     from generator.build import Options
 
@@ -215,7 +216,7 @@ def _options(roots: Roots, asked: dict[str, Any], rebuild: "Rebuild | None" = No
     )
 
 
-def _output(roots: Roots, asked: dict[str, Any]) -> Path:
+def _output(roots: "Roots", asked: dict[str, Any]) -> Path:
     output: Path = asked["output"] or roots.project / "output"
     return output.resolve()
 
@@ -224,14 +225,14 @@ _OF_THE_SHEETS = ("sizes", "copies", "used", "together", "in_stacks", "printer",
 _OF_THE_INK = ("pdfx", "marks", "bleed", "grey")
 
 
-def _report(summary: "Summary", roots: Roots, asked: dict[str, Any]) -> None:
+def _report(summary: "Summary", roots: "Roots", asked: dict[str, Any]) -> None:
     print_diagnostics(summary.diagnostics, roots)
     if asked["as_json"]:
         found = {
             "artifacts": summary.entries,
             "findings": findings(summary.diagnostics),
             "refused": summary.refused,
-            "changes": [asdict(one) for one in summary.changes],
+            "changes": summary.changes,
         }
         print_json(found, indent=1, ensure_ascii=False)
     else:

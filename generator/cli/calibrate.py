@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.options import complete_languages, complete_stocks, project_option, today_option
 from generator.cli.printing import print_diagnostics
+
+if TYPE_CHECKING:
+    from generator.catalog import Roots
 
 
 class Measure(click.ParamType[float | str]):
@@ -81,7 +83,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     click.echo(str(path))
 
 
-def _write_sheet(roots: Roots, asked: dict[str, Any]) -> Path:
+def _write_sheet(roots: "Roots", asked: dict[str, Any]) -> Path:
     from generator.calibrate import write_sheet
 
     output = (asked["output"] or roots.project / "output").resolve()
@@ -90,7 +92,7 @@ def _write_sheet(roots: Roots, asked: dict[str, Any]) -> Path:
     return path
 
 
-def _save(roots: Roots, asked: dict[str, Any]) -> Path:
+def _save(roots: "Roots", asked: dict[str, Any]) -> Path:
     from generator.calibrate import find_stock, save_printer
     from generator.sheets.correcting import Readings, true_readings
 

@@ -1,12 +1,15 @@
 """handbill check."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.options import json_option, project_option, today_option
 from generator.cli.printing import count_of, print_diagnostics, print_json
+
+if TYPE_CHECKING:
+    from generator.catalog import Roots
 
 
 @click.command("check")
@@ -15,7 +18,7 @@ from generator.cli.printing import count_of, print_diagnostics, print_json
 @today_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, roots: Roots, today: date, strict: bool, as_json: bool) -> None:
+def command(ctx: click.Context, roots: "Roots", today: date, strict: bool, as_json: bool) -> None:
     """Look for mistakes in all content, and make nothing.
 
     \b

@@ -1,6 +1,5 @@
 """handbill doctor."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -19,7 +18,7 @@ def command(ctx: click.Context, output: Path, as_json: bool) -> None:
 
     checks = examine(output)
     if as_json:
-        print_json([asdict(check) for check in checks], indent=1)
+        print_json(checks, indent=1)
     for check in () if as_json else checks:
         mark = click.style("ok   ", fg="green") if check.ok else click.style("fault", fg="red", bold=True)
         click.echo(f"{mark}  {check.name}: {check.detail}")

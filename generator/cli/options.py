@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from generator.catalog import Roots, builtin_root, find_files, find_products
-from generator.units import MOST_BLEED_MM, Length
-
 if TYPE_CHECKING:
     from generator.cache import Cache
+    from generator.catalog import Roots
+    from generator.units import Length
 
 PDFX = ("x-4", "x-1a", "x-3")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,9 +39,15 @@ def project_option(command: Command) -> Command:
         "roots",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         default=".",
-        callback=lambda _ctx, _param, value: Roots(value.resolve(), builtin_root()),
+        callback=lambda _ctx, _param, value: _roots_at(value.resolve()),
         help="The project's folder, with content/ and templates/ in it. [default: this folder]",
     )(command)
+
+
+def _roots_at(project: Path) -> "Roots":
+    from generator.catalog import Roots, builtin_root
+
+    return Roots(project, builtin_root())
 
 
 def today_option(command: Command) -> Command:
@@ -78,13 +83,15 @@ def cache_of(asked: dict[str, Any]) -> "Cache | None":
     return None if asked["no_cache"] else Cache(usual_folder())
 
 
-class WrittenLength(click.ParamType[Length]):
+class WrittenLength(click.ParamType["Length"]):
     """A length, written 3mm or 0.125in."""
 
     name = "length"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Length:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Length":
         """Return the length, or fail with what was expected."""
+        from generator.units import MOST_BLEED_MM, Length
+
         if isinstance(value, Length):
             return value
         try:
@@ -125,19 +132,34 @@ def _today() -> date:
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
-def complete(find: Callable[[Roots], Iterable[str]]) -> Completer:
+def complete(find: Callable[["Roots"], Iterable[str]]) -> Completer:
     """Return what completes an argument with the ids that a project has."""
 
     def names(ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
-        roots = ctx.params.get("roots") or Roots(Path.cwd(), builtin_root())
+        roots = ctx.params.get("roots") or _roots_at(Path.cwd())
         return [name for name in find(roots) if name.startswith(typed)]
 
     return names
 
 
-complete_editions = complete(lambda roots: find_files(roots, "content/editions"))
-complete_products = complete(find_products)
-complete_stocks = complete(lambda roots: find_files(roots, "templates/stocks"))
-complete_events = complete(lambda roots: find_files(roots, "content/events"))
-complete_printers = complete(lambda roots: find_files(roots, "content/printers"))
-complete_languages = complete(lambda roots: find_files(roots, "content/languages"))
+def _of_folder(folder: str) -> Completer:
+    def find(roots: "Roots") -> Iterable[str]:
+        from generator.catalog import find_files
+
+        return find_files(roots, folder)
+
+    return complete(find)
+
+
+def _products(roots: "Roots") -> Iterable[str]:
+    from generator.catalog import find_products
+
+    return find_products(roots)
+
+
+complete_editions = _of_folder("content/editions")
+complete_products = complete(_products)
+complete_stocks = _of_folder("templates/stocks")
+complete_events = _of_folder("content/events")
+complete_printers = _of_folder("content/printers")
+complete_languages = _of_folder("content/languages")

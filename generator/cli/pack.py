@@ -1,16 +1,15 @@
 """handbill pack."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.build import findings, near, print_summary
 from generator.cli.options import building_options, cache_of, complete_events, json_option, project_option, today_option
 from generator.cli.printing import count_of, print_diagnostics, print_json
 
 if TYPE_CHECKING:
+    from generator.catalog import Roots
     from generator.pack import Pack
 
 
@@ -46,7 +45,7 @@ def command(ctx: click.Context, /, **asked: Any) -> None:
     ctx.exit(0 if pack.outcome.is_fine else 1)
 
 
-def _pack(roots: Roots, asked: dict[str, Any]) -> "Pack":
+def _pack(roots: "Roots", asked: dict[str, Any]) -> "Pack":
     from generator.cli.progress import watching
     from generator.foreman import getting_ready
 
@@ -61,7 +60,7 @@ def _pack(roots: Roots, asked: dict[str, Any]) -> "Pack":
         return pack_event(roots, asked["event"], options, foreman, printer=asked["printer"], watch=watch)
 
 
-def _report(pack: "Pack", roots: Roots, asked: dict[str, Any]) -> None:
+def _report(pack: "Pack", roots: "Roots", asked: dict[str, Any]) -> None:
     print_diagnostics(pack.outcome.diagnostics, roots)
     if asked["as_json"]:
         print_json(_as_json(pack), indent=1, ensure_ascii=False)
@@ -76,12 +75,14 @@ def _report(pack: "Pack", roots: Roots, asked: dict[str, Any]) -> None:
 
 
 def _as_json(pack: "Pack") -> dict[str, object]:
+    from msgspec.structs import asdict
+
     artifacts = [one.entry for made in pack.outcome.made for one in made.artifacts if one.entry]
     packed = {
         "files": [str(path) for path in pack.written],
-        "order": [asdict(line) for line in pack.orders],
+        "order": pack.orders,
         "runs": [{**asdict(line), "whole_sheets": line.whole_sheets} for line in pack.runs],
-        "totals": asdict(pack.totals),
+        "totals": pack.totals,
     }
     return {
         "artifacts": artifacts,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.options import project_option, today_option
 from generator.cli.printing import print_diagnostics
 
 if TYPE_CHECKING:
+    from generator.catalog import Roots
     from generator.published import Reproof
 
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @project_option
 @today_option
 @click.pass_context
-def command(ctx: click.Context, /, pdfs: tuple[Path, ...], output: Path | None, roots: Roots, today: date) -> None:
+def command(ctx: click.Context, /, pdfs: tuple[Path, ...], output: Path | None, roots: "Roots", today: date) -> None:
     """Prove published files again, PDFS or all of them: none missing, none changed, every number still there.
 
     What came of it is told in output/proof.html too.
@@ -45,7 +45,7 @@ def command(ctx: click.Context, /, pdfs: tuple[Path, ...], output: Path | None, 
     ctx.exit(0 if is_fine and is_reported else 1)
 
 
-def _report(folder: Path, proved: Sequence["Reproof"], roots: Roots, today: date) -> bool:
+def _report(folder: Path, proved: Sequence["Reproof"], roots: "Roots", today: date) -> bool:
     """Write the proof report and say where; return whether that could be done."""
     from generator import __version__
     from generator.errors import HandbillError

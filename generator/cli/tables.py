@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from generator.catalog import Roots
 from generator.cli.options import json_option, project_option
 from generator.cli.printing import print_diagnostics, print_json
 
 if TYPE_CHECKING:
+    from generator.catalog import Roots
     from generator.project import Project
 
 
@@ -25,7 +25,7 @@ def listing(name: str, about: str, headings: Sequence[str], rows: Rows) -> click
     @project_option
     @json_option
     @click.pass_context
-    def command(ctx: click.Context, /, roots: Roots, as_json: bool) -> None:
+    def command(ctx: click.Context, /, roots: "Roots", as_json: bool) -> None:
         from generator.project import load_project
 
         project, found = load_project(roots)

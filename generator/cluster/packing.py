@@ -6,8 +6,9 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from generator.catalog import LIST_SUFFIXES, Roots
 
@@ -22,8 +23,7 @@ class BadArchive(Exception):
     """An archive is not what its digest says, or holds a file that it should not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """The packed files and the SHA-256 that names them."""
 
     digest: str

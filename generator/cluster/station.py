@@ -14,11 +14,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, overload
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import workers
 from generator.errors import HandbillError
@@ -29,8 +31,7 @@ _idle: list["Station"] = []
 _turn = Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A piece to be made: what makes it, of which folders, and how many times the usual limits it may take."""
 
     work: Callable[[Any, Any], Any]

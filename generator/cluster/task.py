@@ -5,10 +5,11 @@ Its functions are named to the workers by module, so that both sides run the cod
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from generator.catalog import Roots, builtin_root
 from generator.cluster import station
@@ -21,8 +22,7 @@ class Differs(Exception):
     """This worker would make other bytes: its text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is the same for all pieces of a build. `builtin` is the digest of the built-in files asked for."""
 
     work: Callable[[Roots, Any], Any]
@@ -32,8 +32,7 @@ class Order:
     is_builtin: bool  # the project is what is built in, and has no files besides
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of a piece, and the folders that its diagnostics speak of."""
 
     done: Done[Any]

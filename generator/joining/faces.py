@@ -3,10 +3,10 @@
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Object
 
 from generator.joining.regions import DrawnRegion, lay_headings, lay_region, tags_of_regions, take_blank
@@ -15,8 +15,7 @@ from generator.joining.tree import headings_of, next_number
 Heading = tuple[Object, int]  # an entry of an outline, and its level
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnFace:
+class DrawnFace(Struct, frozen=True):
     """The tagged PDF of one face, and the level of each heading of its outline, in order.
 
     Each of its regions has an `Art` tag in its tag tree, with nothing but a blank in it.

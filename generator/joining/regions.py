@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Object
 
 from generator.joining.tree import headings_of, next_number, owners_of
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnRegion:
+class DrawnRegion(Struct, frozen=True):
     """The tagged PDF of a region: what stands in it is below its first `Art` tag.
 
     `before` is how many headings of the face's outline come before its own. `corner` is where its upper left corner

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, Place, advice, error
 from generator.lists import csv, xlsx
@@ -35,8 +37,7 @@ _FILLING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Headings:
+class _Headings(Struct, frozen=True):
     """Which column holds what, and the row that says so."""
 
     row: int

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from generator.lists.headers import plain
 from generator.model.kinds import Kind
@@ -47,8 +48,7 @@ _LONGEST_NOTHING = 40  # characters; a longer cell says something
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a cell says. `guess` says what was supposed, `problem` what could not be read; both in words."""
 
     value: str | list[str] | None = None

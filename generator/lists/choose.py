@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from generator.lists.collector import collector_resting
 from generator.lists.merge import Listed
@@ -14,8 +15,7 @@ Line = TypeVar("Line", Phone, TextLine)
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What an edition asks for in one language. What is empty asks for nothing in particular.
 
     `most` is the largest number of local resources wanted, nearest and most important first.
@@ -35,16 +35,14 @@ class Wish:
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """A resource that is not printed, and the reason in words."""
 
     id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is printed, in order, and what is not.
 
     `local` and `national` hold everything chosen but emergency numbers, so the lead and the second line

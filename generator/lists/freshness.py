@@ -2,8 +2,9 @@
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic, error, warning
 from generator.keeping import OfObjects
@@ -15,8 +16,7 @@ from generator.model.settings import Freshness
 _SHOWN = 5  # names in a summary; the rest is counted
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """One contact fact of a resource with the date that holds for it. `path` is where it stands in the resource."""
 
     path: tuple[str | int, ...]
@@ -41,8 +41,7 @@ def oldest_check(listed: Iterable[Listed]) -> date | None:
     return min(known) if known and len(known) == len(dates) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What was found about one resource, and its facts that nobody checked or that were guessed, by name."""
 
     found: tuple[Diagnostic, ...]

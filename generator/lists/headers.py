@@ -4,8 +4,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Steps = tuple[str | int, ...]
 # Stand in a path for the number and for the language that a heading names.
@@ -140,8 +142,7 @@ _PURPOSES: dict[str, str] = {
 _SKIPPED = frozenset({"", "#", "no", "nr", "row"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: where its cells belong. `exact` says that the heading is our own, so nothing is guessed.
 
     A column without `path` is kept as notes. `purpose` is what a phone column's heading says the number is for.

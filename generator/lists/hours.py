@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from generator.model.resource import DAYS, Hours, Opening
 from generator.source import Tree
@@ -52,8 +53,7 @@ _NAME = "(?:mon|tue|wed|thu|fri|sat|sun)"
 _EXACT = re.compile(rf"({_NAME}(?:-{_NAME}|(?: {_NAME})*)) (\d\d:\d\d)-(\d\d:\d\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Hours as a tree for the model. `guessed` when another reading of the words is possible."""
 
     tree: dict[str, Tree]
@@ -117,8 +117,7 @@ def _folded(cell: str) -> str:
     return re.sub(r"[ \t]+", " ", re.sub("[‐‑‒–—−]", "-", letters)).strip()
 
 
-@dataclass(slots=True)
-class _Clauses:
+class _Clauses(Struct):
     """What was read so far: days waiting for their times, and pairs of days with times."""
 
     days: list[str] = field(default_factory=list)

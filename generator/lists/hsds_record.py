@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.cells import guess_kind, read_kind, read_languages, slug_of
@@ -28,8 +30,7 @@ _LONGEST = 2000  # of a text in our model
 _LONGEST_PURPOSE = 60
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A resource in the making: its tree, and what was guessed or left out."""
 
     tree: dict[str, Tree]

@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic
 from generator.lists.collector import collector_resting
@@ -23,16 +24,14 @@ Fingerprints = Mapping[str, Mapping[str, str]]
 _MARKS = frozenset({*CHECK_FIELDS, "guessed"})
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A resource that a second import changed, and in which fields."""
 
     id: str
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A field that a person had edited: theirs stays, and the file now says something else."""
 
     id: str
@@ -40,8 +39,7 @@ class Kept:
     offered: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """What an import did. `listed` is the list to write, `fingerprints` what to remember for the next import."""
 
     path: Path

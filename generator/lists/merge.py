@@ -1,8 +1,9 @@
 """Merge lists by id: a later list wins field by field, and a check never outlives the number it was made of."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic, error
 from generator.keeping import OfObjects
@@ -16,8 +17,7 @@ CONTACT_FIELDS = ("phones", "texts", "chat", "url", "email", "address", "hours")
 _OVERLAID = OfObjects[Resource]()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A resource with where it came from: the lists that wrote it, the first one's country and scope."""
 
     resource: Resource

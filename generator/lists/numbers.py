@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.phone import read_short_code, read_telephone
 from generator.source import character_name, invisible_characters
@@ -59,8 +61,7 @@ _BORDER = re.compile(r"[\n;|,]|\s/\s|\s+(?:or|and|o|y|e|&)\s+", re.I)
 _LONGEST_PURPOSE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A number found in a cell. `guessed` when words, letters or repairs were needed to read it."""
 
     number: str
@@ -81,8 +82,7 @@ class Found:
         return " ".join(part for part in said if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What a phone cell holds. `left` is what is about no number, `problems` says what could not be read."""
 
     found: tuple[Found, ...] = ()
@@ -93,8 +93,7 @@ class Numbers:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     start: int
     end: int
     number: str

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.lists.numbers import KEYPAD
@@ -34,8 +35,7 @@ _VANITY = re.compile(r"(?<![A-Za-z])\d[\d\-. ()]*[A-Z][A-Z\d\-. ]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])|\n\s*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A stretch of text that is read together, such as a sentence or a whole resource, and where it stands."""
 
     text: str
@@ -84,8 +84,7 @@ class _Said:
         return hit if hit or self.digits == self.text else pattern.search(self.digits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Traces:
+class _Traces(Struct, frozen=True):
     """What stands in a passage wherever a pattern finds something: these digits in a row, and one of these words.
 
     Looking for them rules out nearly every passage of a long list, in a small part of the time of a pattern.
@@ -98,8 +97,7 @@ class _Traces:
         return self.row in said.row and (not self.words or any(word in said.folded for word in self.words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sought:
+class _Sought(Struct, frozen=True):
     """A retired text, and what finds it."""
 
     text: RetiredText

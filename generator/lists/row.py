@@ -1,8 +1,9 @@
 """One row of a spreadsheet becomes a resource; each of its cells is found again by row and column."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, Place, error, warning
 from generator.lists.cells import (

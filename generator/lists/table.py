@@ -1,14 +1,14 @@
 """Rows of a spreadsheet, whatever its file was, and what became of them."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic
 from generator.model.resource import Resource, ResourceChange, ResourceList
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row with the number that a spreadsheet shows for it."""
 
     number: int
@@ -20,8 +20,7 @@ class Row:
         return not any(cell.strip() for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The rows of one sheet, all of it text. `title` is the sheet's name where a file has several."""
 
     path: Path
@@ -29,8 +28,7 @@ class Table:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one row. `resource` is None when it was rejected; `found` says every guess and problem."""
 
     row: int
@@ -39,8 +37,7 @@ class Outcome:
     found: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True):
     """What became of every row, what the tables say of the list as a whole, and what the headings leave open."""
 
     about: ResourceList

@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic, Place, error
 from generator.lists import csv as csv_files
@@ -27,8 +28,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """One fact that a person should check. `fact` is where it stands, such as `phones.1`."""
 
     id: str
@@ -40,8 +40,7 @@ class Due:
     lists: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a person found out of one fact, or of a whole resource when `fact` is empty."""
 
     id: str

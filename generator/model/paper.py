@@ -1,9 +1,9 @@
 """Paper as shops name it: pounds of a kind in North America, grams a square metre elsewhere."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BeforeValidator, model_validator
 
 from generator.model.written import Written
@@ -24,8 +24,7 @@ _POUNDS = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:lbs?\.?|#)\s+(?:[a-z]+\s+)*?({_KIND
 _GRAMS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:gsm|g/m²|g/m2)(?!\w)", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A paper as it was written, and how heavy it is in grams a square metre."""
 
     written: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.source import character_name, invisible_characters
 
@@ -29,8 +30,7 @@ class NumberKind(StrEnum):
     SHORT = "short"
 
 
-@dataclass(frozen=True, slots=True)
-class Telephone:
+class Telephone(Struct, frozen=True):
     """A telephone number: `dial` is what a phone dials (E.164 or the short digits), `printed` what is read."""
 
     country: str

@@ -1,8 +1,10 @@
 """The way of a pack, in order: plan the event, build its pieces, name their files, write their papers, zip all."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import __version__
 from generator.build import Options, Outcome, build_jobs
@@ -32,8 +34,7 @@ PAPERS_FIRST = 3  # the number of the first file behind the papers
 Files = dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """One proved file that goes into the pack, with its number and name there."""
 
     one: EventJob
@@ -44,8 +45,7 @@ class Packed:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """What a pack came to. `folder` is None when every piece was refused; then an older pack stays as it was."""
 
     outcome: Outcome

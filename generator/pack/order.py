@@ -1,7 +1,8 @@
 """The order: what a print shop has to know of each press file, read from the file wherever it can be."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model.paper import Paper
 from generator.pack.names import finished, length_said, size_said
@@ -22,8 +23,7 @@ FOLDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True):
     """One press file, every answer in the words of the order sheet. `quantity` counts finished pieces."""
 
     number: int

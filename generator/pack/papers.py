@@ -1,8 +1,9 @@
 """The papers that go along with the files: the order sheet for the counter and the run list for the printer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator import __version__
 from generator.model.event import Event
@@ -18,8 +19,7 @@ PAPERS: dict[System, str] = {"us": "letter", "iso": "A4"}
 CHECK_DIGITS = 12  # of a file's SHA-256: enough to tell two files apart by eye
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """What stands at the head of both papers. `missing` names the pieces that were refused, by finish."""
 
     id: str

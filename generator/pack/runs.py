@@ -1,7 +1,8 @@
 """The run list: how the office prints each of its files, from the sheets that were planned for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model.stock import Stock
 from generator.pack.names import finished, size_said
@@ -14,8 +15,7 @@ BY_HAND_LABELS = "Manual feed, one sheet first to see which side is printed"
 PAPER_TRAY = "Paper tray"
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(Struct, frozen=True):
     """One office file, in the words of the run list. `sheets` is paper that is fed, the part-used among it."""
 
     number: int

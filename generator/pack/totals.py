@@ -1,15 +1,15 @@
 """What all pieces of an event come to: by product, by the paper that shops print on, and by the sheets to buy."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model.stock import Stock
 from generator.pack.order import OrderLine
 from generator.pack.runs import RunLine
 
 
-@dataclass(frozen=True, slots=True)
-class ProductTotal:
+class ProductTotal(Struct, frozen=True):
     """How many of one product are printed, in all languages and sizes."""
 
     title: str
@@ -24,8 +24,7 @@ class ProductTotal:
         return self.press + self.office
 
 
-@dataclass(frozen=True, slots=True)
-class PaperTotal:
+class PaperTotal(Struct, frozen=True):
     """How many pieces a shop prints on one paper."""
 
     paper: str
@@ -33,8 +32,7 @@ class PaperTotal:
     pieces: int
 
 
-@dataclass(frozen=True, slots=True)
-class StockTotal:
+class StockTotal(Struct, frozen=True):
     """The sheets that the office needs of one stock. `packs` is None where nothing says how many are in one."""
 
     stock: str
@@ -54,8 +52,7 @@ class StockTotal:
         return -(-self.to_buy // self.pack) if self.pack else None
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """Everything added up, each in the order in which it first comes."""
 
     products: tuple[ProductTotal, ...]

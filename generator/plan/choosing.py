@@ -1,10 +1,11 @@
 """Choose an edition's resources and put its pieces together, with what was found about each."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, Place, advice, error, warning
 from generator.keeping import OfObjects

@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, advice, error, warning
 from generator.model.event import AgendaItem, Event, EventPiece, TableSign
@@ -22,8 +24,7 @@ from generator.source import nearest
 PRINTED = frozenset({"title", "short_title", "line", "agenda", "tables"})  # the words of an event file
 
 
-@dataclass(frozen=True, slots=True)
-class EventJob:
+class EventJob(Struct, frozen=True):
     """A piece of an event and how many of it are wanted: copies, and spares besides.
 
     The job's office file holds all of them where several share a sheet, or each is for somebody else; otherwise it

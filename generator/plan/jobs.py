@@ -1,8 +1,9 @@
 """A job for each piece asked for: which files to make of it, on which stock."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, advice, error
 from generator.lists.collector import collector_resting

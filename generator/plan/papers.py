@@ -1,6 +1,6 @@
 """The stock that a piece is printed on: the one named, its product's own, or the paper in the printer."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.model.stock import Stock

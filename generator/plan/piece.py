@@ -1,9 +1,11 @@
 """The plan's own shapes: a piece with its size, its words and every fact that it has to carry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, Place
 from generator.model.edition import Brand, Edition, Finish, Sponsor
@@ -27,8 +29,7 @@ FactKind = Literal["phone", "sms", "url", "qr", "address", "hours", "email", "da
 LONG_ADDRESS = 34  # characters of a web address that a narrow column holds on one line
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that someone will rely on.
 
     `value` is what a machine would use (`tel:+15155550142`, `sms:741741?body=HOME`, a URL, the address line),
@@ -49,8 +50,7 @@ class Fact:
         return self.kind in {"phone", "sms", "email", "url"} and not is_long
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A number to call, for templates. `menu` is the key to press, `extension` is dialled after."""
 
     fact: Fact
@@ -59,16 +59,14 @@ class Call:
     purpose: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Texting:
+class Texting(Struct, frozen=True):
     """A number to text, for templates, with the opening word where one is wanted."""
 
     fact: Fact
     keyword: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One resource in one language, ready for a template; what it does not have is None or empty."""
 
     id: str
@@ -111,8 +109,7 @@ class Listing:
         return self.textings[0] if self.textings else None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherLanguage:
+class OtherLanguage(Struct, frozen=True):
     """The second language of an edition, for headings in two languages; `kinds` are its names of kinds."""
 
     id: str
@@ -120,8 +117,7 @@ class OtherLanguage:
     kinds: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A text that a person wrote and where it stands. `part` is the part of the guide, empty outside it.
 
     A text that `is_left_out` is printed as what not to say.
@@ -133,8 +129,7 @@ class Passage:
     is_left_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The listings of one kind, under its label; `other_label` is the same in the edition's second language."""
 
     kind: str
@@ -144,8 +139,7 @@ class Group:
     listings: tuple[Listing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaLine:
+class AgendaLine(Struct, frozen=True):
     """One line of an event's agenda in one language; times such as 10:00."""
 
     starts: str
@@ -155,8 +149,7 @@ class AgendaLine:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventDay:
+class EventDay(Struct, frozen=True):
     """The event that a piece is for, in its language.
 
     `place` is the name and address of the place in one fact, `place_name` the name alone. Times are such as 10:00.
@@ -192,8 +185,7 @@ class EventDay:
         return ((self.when,), (self.place,), *((ways,) if ways else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One of those that a product has a face for each of: an attendee or a table; without a title, one to write on.
 
     `line` is an attendee's organisation or what stands below a table's title.
@@ -206,8 +198,7 @@ class Record:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One product of one edition in one language, with everything that its templates may show.
 
     `lead` is the crisis line that comes first, `second` another crisis line to text, `emergency` the number
@@ -236,7 +227,7 @@ class Piece:
     national: tuple[Listing, ...]
     more_help: Fact | None  # kind "url"; its QR carries the same value
     checked: date | None  # the oldest check of what this piece prints, None unless all of it is checked
-    today: date = field(repr=False)  # not said in passing: who reads it is noted
+    today: date  # who reads it is noted
     left_out: tuple[str, ...] = ()
     # kind -> its label in this language, in the order of kinds
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -247,6 +238,9 @@ class Piece:
     magnify: float = 1.0  # how much larger than its layout it is drawn
     event: EventDay | None = None
     records: tuple[Record, ...] = ()  # of a product with a face for each: its faces are repeated so often
+
+    def __repr__(self) -> str:
+        return f"<piece {self.name}>"  # a template may print it: the day has to be asked for, to be noted
 
     @property
     def name(self) -> str:
@@ -331,8 +325,7 @@ class Piece:
         return replace(self, local=local, national=national, left_out=(*self.left_out, resource_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Printing:
+class Printing(Struct, frozen=True):
     """How sheets come out of the printer in the room: its profile, and how it prints on both sides."""
 
     printer_id: str | None = None
@@ -345,8 +338,7 @@ class Printing:
         return self.duplex in ("by-hand", "by-hand-reversed")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One piece and the files to make of it. `sheets`, `stock` and what follows are of the office finish."""
 
     piece: Piece

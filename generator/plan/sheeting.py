@@ -1,7 +1,8 @@
 """The sheets of a piece: filled, tiled, and made ready for the printer that prints them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, advice
 from generator.model.stock import Stock

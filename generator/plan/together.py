@@ -1,7 +1,9 @@
 """Pieces that fit the same sheets, printed on them together: several editions or languages, so many copies of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, advice, error
 from generator.model.stock import Stock
@@ -12,8 +14,7 @@ from generator.sheets.grid import Leaf, leaves, place_leaves
 from generator.sheets.placing import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Jobs that share their sheets. Faces are numbered through all of them, in the order of the jobs."""
 
     jobs: tuple[Job, ...]

@@ -1,9 +1,9 @@
 """The boxes of a press page, and printer's marks around it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name
 
 from generator.units import MM_PER_UNIT
@@ -26,8 +26,7 @@ ALL = "/PressAll"
 CIRCLE = 0.5523  # of the radius: how far the handles of a quarter circle reach
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """A box on a page: left, bottom, right and top in points."""
 
     left: float

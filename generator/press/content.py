@@ -5,9 +5,10 @@ be printed in different inks, and a colour is written only when it changes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pikepdf import ContentStreamInstruction, Name, Operator
 
 from generator.press.inks import BLACK_INK, Inks
@@ -27,8 +28,7 @@ Drawn = ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 Source = Paint | tuple[ContentStreamInstruction, ...]  # a colour, or a pattern as it was chosen
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """The colour of fills or of strokes: as named, in what space, and as last written."""
 
     source: Source | None
@@ -36,16 +36,14 @@ class _Side:
     written: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     fill: _Side
     stroke: _Side
     mode: int = 0
     overprints: bool = False
 
 
-@dataclass
-class Rewriter:
+class Rewriter(Struct):
     """Writes content streams again. `used` hears the names of graphics states and XObjects that are drawn."""
 
     inks: Inks

@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, repeat
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Dictionary, Name
 
 from generator.errors import Diagnostic, error

@@ -1,9 +1,10 @@
 """What is ordered of a print shop: its standard, its printing condition, how far ink may run and what is named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from generator.press.profile import Profile
 
@@ -16,8 +17,7 @@ NAMES: Mapping[Standard, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One press file. `ink_limit` is the sum of the four inks, 1 for all of one; `bleed` is in millimetres.
 
     `brand` names the inks of single sRGB colours, which are printed exactly so. `made_on` is the date that the

@@ -1,7 +1,8 @@
 """From the plan to an order: the profile read, the brand's inks as shares, the title and the date."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from generator.catalog import Roots
 from generator.errors import Diagnostic, Place, error

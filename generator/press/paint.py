@@ -1,10 +1,10 @@
 """A colour as a content stream names it, read from whatever space it stands in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import pikepdf
+from msgspec import Struct
 
 Model = Literal["grey", "rgb", "cmyk"]
 # CIE Lab of a white point to linear sRGB; D50 values are taken as seen by an adapted eye, so both whites are white.
@@ -28,8 +28,7 @@ class Unprintable(Exception):
     """Something on a page that the press file cannot carry; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """A colour: grey, sRGB or CMYK, each value from 0 to 1."""
 
     model: Model

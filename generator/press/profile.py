@@ -1,9 +1,9 @@
 """A printing condition: the ICC profile that says what four inks look like on a paper."""
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import ImageCms
 
 from generator.errors import Diagnostic, Place, error
@@ -13,8 +13,7 @@ BUILT_IN = "templates/press/ISOcoated_v2_300_bas.icc"
 BUILT_IN_CONDITION = "FOGRA39"
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A CMYK output profile: its bytes, what it calls itself, and the registered condition where it has one."""
 
     data: bytes

@@ -2,10 +2,11 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.press.boxes import ALL
 from generator.press.content import FILLING_MODES, SHOWING, STROKING_MODES
@@ -15,8 +16,7 @@ FOUR, BLACK, NOTHING = 4, 1, 0
 MM = MM_PER_UNIT["pt"]
 
 
-@dataclass(frozen=True, slots=True)
-class PressPage:
+class PressPage(Struct, frozen=True):
     """One page: its trim, the bleed around it in millimetres, and its inks: 4, 1 for black alone, 0 for blank."""
 
     trim: Size
@@ -24,8 +24,7 @@ class PressPage:
     inks: int
 
 
-@dataclass(frozen=True, slots=True)
-class PressFile:
+class PressFile(Struct, frozen=True):
     """What a press file says of itself and what its pages are."""
 
     standard: str  # such as PDF/X-4
@@ -59,8 +58,7 @@ def _inks_of_page(page: pikepdf.Page) -> int:
     return max((ink for one in art for ink in _painted(one, page.obj.Resources, _Pens(), seen)), default=NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pens:
+class _Pens(Struct, frozen=True):
     """The inks of what is filled and of what is drawn as a line; a page begins in black. `mode` is that of text."""
 
     fill: int = BLACK

@@ -1,8 +1,10 @@
 """Where a project keeps its lists, and how a changed list is written back in the form that it had."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import catalog
 from generator.catalog import Roots
@@ -21,8 +23,7 @@ FOLDER = "content/lists"
 WRITTEN_BACK = (".yaml", ".csv", ".xlsx")  # the forms that a changed list is written in
 
 
-@dataclass(frozen=True, slots=True)
-class KeptList:
+class KeptList(Struct, frozen=True):
     """A list of the project's own and its file; `text` is what stands in it, empty for a workbook or a new file."""
 
     name: str

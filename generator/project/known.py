@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic
 from generator.keeping import OfObjects, Store
@@ -16,8 +17,7 @@ from generator.model.resource import ResourceList
 from generator.model.retired import RetiredText
 
 
-@dataclass(frozen=True, slots=True)
-class ReadList:
+class ReadList(Struct, frozen=True):
     """What a file gave: the list, or None; what was found in it; what of it services have given up; and its numbers."""
 
     listed: ResourceList | None
@@ -26,8 +26,7 @@ class ReadList:
     numbers: Mapping[Asked, Telephone]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a reader of lists is told besides the country: the kinds of services, and what they have given up."""
 
     kinds: Mapping[str, Kind]

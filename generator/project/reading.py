@@ -1,9 +1,10 @@
 """Read everything once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from generator import catalog
 from generator.catalog import Roots

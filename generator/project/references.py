@@ -1,7 +1,8 @@
 """What one file says of another: names that lead nowhere are errors, each with the near miss."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from generator import catalog
 from generator.errors import Diagnostic, Place, error

@@ -1,9 +1,10 @@
 """Everything that can be printed, read and validated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from generator.catalog import Roots
 from generator.model.edition import Brand, Edition
@@ -23,8 +24,7 @@ from generator.source import Document
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[T_co]):
+class Loaded(Struct, Generic[T_co], frozen=True):
     """A thing that was written, with its id and the file it stands in."""
 
     id: str
@@ -37,8 +37,7 @@ class Loaded(Generic[T_co]):
         return self.document.path
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Everything that can be printed, read and validated. Keys are ids, which are file names."""
 
     roots: Roots

@@ -5,8 +5,9 @@ spoiled on the way is another page, and is looked at.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic
 from generator.keeping import Kept, digest_of_bytes

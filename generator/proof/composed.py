@@ -8,9 +8,9 @@ ends. Any other page is looked at whole.
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name
 
 from generator.joining.faces import BLANK
@@ -33,8 +33,7 @@ OF_TAGS = frozenset({"/StructParents", "/StructParent", "/FormType"})
 Edges = tuple[float, float, float, float]  # left, bottom, right and top in points
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a page is made of: its content, a file of all else, and the regions laid on it.
 
     `edges` has where the form of each region may leave ink, by the form's name.
@@ -60,8 +59,7 @@ class Parts:
             return as_it_is(file)
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A page that is a frame and regions: its parts, and the frame's page as a file of its own."""
 
     parts: Parts

@@ -1,12 +1,13 @@
 """What the plan says must be on the paper, in the shape that the proof reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 from generator.keeping import OfObjects
 from generator.model.edition import Finish
@@ -49,33 +50,29 @@ class PlacedFrame(Protocol):
         """What each region may leave ink on: in millimetres from the trimmed corner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A part of a page that is laid out by itself: its box in mm from the trimmed corner, and the facts in it."""
 
     box: Box
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What many pages share: a PDF of one page, the facts on it, and the regions that are laid on it."""
 
-    pdf: bytes = field(repr=False)
+    pdf: bytes
     facts: tuple[Fact, ...] = ()
     regions: tuple[Region, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedPage:
+class ExpectedPage(Struct, frozen=True):
     """One page of faces: its facts in reading order, and the frame that it is put together from, if it is."""
 
     facts: tuple[Fact, ...] = ()
     frame: Frame | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What the finished faces of one piece must show, one page a face.
 
     `texts` is all that the plan may print besides facts, so that a number from nowhere stands out; None leaves
@@ -237,4 +234,4 @@ def _names(kind: type) -> tuple[str, ...]:
         return ("text",)
     if issubclass(kind, Written):
         return tuple(kind.model_fields)
-    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+    return kind.__struct_fields__ if issubclass(kind, Struct) else ()

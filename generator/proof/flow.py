@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.proof.glyphs import WORD_GAP, BBox, PageText, around, same_characters
@@ -17,8 +17,7 @@ Numbers = NDArray[np.float64]
 Spot = tuple[int, int]  # a page, from 0, and a glyph on it
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """The text in reading order. `at[i]` is the spot of its character i, None for a space between words."""
 
     text: str

@@ -1,10 +1,11 @@
 """The marks that a print shop folds by, read back: dashed lines outside the bleed, one at each end of a fold."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic
 from generator.proof.thresholds import finding
@@ -48,8 +49,7 @@ def _fold_marks(page: pikepdf.Page) -> Iterator[tuple[float, str]]:
                 yield (x1 - left) * MM, "below"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(Struct, frozen=True):
     matrix: pikepdf.Matrix = field(default_factory=pikepdf.Matrix)
     is_dashed: bool = False
 

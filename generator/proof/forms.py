@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import pikepdf
+from msgspec import Struct
 
 from generator.sheets.affine import Affine
 from generator.units import MM_PER_UNIT
@@ -14,8 +14,7 @@ MM = MM_PER_UNIT["pt"]
 WORDS = "/Words"  # the form with a sheet's labels
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A form as a sheet draws it: its resource, its matrix, and what the clip leaves open, in points."""
 
     name: str
@@ -87,8 +86,7 @@ def drawn_on(page: pikepdf.Page, undo: pikepdf.Matrix | None = None) -> Iterator
             state = path.follow(operator, operands, state)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     matrix: pikepdf.Matrix
     clip: tuple[float, float, float, float] | None
 

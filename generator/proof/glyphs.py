@@ -4,13 +4,14 @@ import ctypes
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from generator.units import MM_PER_UNIT
@@ -39,8 +40,7 @@ def same_characters(text: str) -> str:
     return "".join(ALIKE.get(char, char) for char in unicodedata.normalize("NFKC", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """How user space lies on the page: the trim's left and top edge in points."""
 
     left: float
@@ -55,8 +55,7 @@ class Frame:
         return ((x - self.left) * MM, (self.top - y) * MM)
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """The glyphs that one instruction shows: one size, one direction, one colour, one clip."""
 
     size_pt: float
@@ -85,8 +84,7 @@ class Run:
         return abs(self.direction[1]) > LEVEL
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """One character that leaves ink. `box` is its ink in mm, `origin` its place on the baseline."""
 
     text: str
@@ -95,8 +93,7 @@ class Glyph:
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Glyphs side by side on one baseline, in the order they stand on paper.
 
     `text` is what is seen; `at[i]` is the glyph of its character i, None for a space between words.
@@ -106,8 +103,7 @@ class Line:
     at: tuple[int | None, ...]
 
 
-@dataclass(frozen=True)
-class PageText:
+class PageText(Struct, frozen=True, dict=True):
     """All text of a page: glyphs in the text layer's order, runs, and lines as seen."""
 
     glyphs: tuple[Glyph, ...]
@@ -309,8 +305,7 @@ def coloured(page: pdfium.PdfPage, items: Iterable["raw.FPDF_PAGEOBJECT"], level
     return page
 
 
-@dataclass(frozen=True, slots=True)
-class _Letters:
+class _Letters(Struct, frozen=True):
     """What pdfium is asked of each letter of a text, by addresses and numbers as they are: in half the time."""
 
     character: Callable[..., int]

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from struct import unpack
 
 import pikepdf
+from msgspec import Struct
 
 from generator.keeping import Kept, digest_of_bytes
 
@@ -18,16 +18,14 @@ OF_TEXT = " ".join((*PLACING, *SHOWING, "Do"))
 FAR = 100_000  # a bounding box that clips nothing
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFont:
+class ShownFont(Struct, frozen=True):
     """A font as a file uses it: the font dictionary and every two-byte code that is shown in it."""
 
     font: pikepdf.Object
     codes: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class TextLayer:
+class TextLayer(Struct, frozen=True):
     """A PDF of the text alone, the fonts it is shown in, and the pages (from 1) with text inside a pattern or mask."""
 
     pdf: bytes
@@ -103,8 +101,7 @@ class _Reader:
         return any(self._shows_text(form, seen) for _, form in inner if form.get("/Subtype") == "/Form")
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """What a content stream shows: the operators of its text, and the codes shown in each font, by its name."""
 
     text: bytes

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from generator.plan import Fact
 from generator.proof.glyphs import RTL, Line, PageText, same_characters
@@ -17,8 +18,7 @@ _NUMBER_EDGES = (r"(?<![0-9A-Za-z+])(?<![0-9][\-.])", r"(?![0-9A-Za-z])(?![\-.][
 _ADDRESS_EDGES = (r"(?<![0-9A-Za-z@._/\-])", r"(?![0-9A-Za-z_@/=&#%])(?![\-.?:][0-9A-Za-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """A fact's text found on a page: its glyphs in the order of its characters."""
 
     printed: str

@@ -4,12 +4,12 @@ import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.plan import Fact
@@ -51,8 +51,7 @@ def resolution(width_mm: float, height_mm: float) -> float:
     return max(MIN_DPI, min(MAX_DPI, math.sqrt(PIXELS / max(area, 0.01))))
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A part of a page that is looked at by itself: its box in mm, and the facts that may stand beside it."""
 
     box: BBox

@@ -3,12 +3,12 @@
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -30,8 +30,7 @@ Area = tuple[int, int, int, int]  # of pixels: the first, and the one after the 
 KEPT = Kept[bytes](MOST_KEPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(Struct, frozen=True):
     """A picture in few colours: the number of each pixel's, and their red, green and blue one after the other."""
 
     pixels: Pixels
@@ -72,8 +71,7 @@ def _draw(page: pypdfium2.PdfPage, dpi: int, face: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How a trimmed page is pictured: pixels a point, where it begins on the page in points, and its pixels."""
 
     scale: float

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _END = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -22,8 +23,7 @@ _SPANISH_VOWELS = re.compile(r"[aeiouáéíóúü]+")
 _SPANISH_APART = re.compile(r"[aeoáéó](?=[aeoáéó])|[íú](?=[aeoáéó])|[aeoáéó](?=[íú])")
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What the formulas are made of."""
 
     sentences: int

@@ -9,10 +9,11 @@ nothing is drawn over it or beside it.
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import pikepdf
 import pypdfium2 as pdfium
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic
 from generator.proof import prove
@@ -75,8 +76,7 @@ def _structure(
     return list(_Proof(imposed, faces, limits, digest_of).structure(sheets)), False
 
 
-@dataclass(frozen=True, slots=True)
-class _Lying:
+class _Lying(Struct, frozen=True):
     """A drawn face on its sheet: which one (None for none of the proved), where its trim falls, how it lies."""
 
     face: int | None

@@ -8,12 +8,13 @@ black, and with white. What covers, cuts or thins a region shows in these pictur
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from math import ceil, floor
 from operator import attrgetter
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Dictionary, Name, Object
 
 from generator.keeping import Kept, digest_of_bytes, plain_bytes
@@ -50,8 +51,7 @@ DEVICES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"})
 _INLINE = re.compile(rb"\sID\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a region of a page shows: the key that it is known by, and the rectangle that the key answers for."""
 
     key: str
@@ -175,7 +175,7 @@ def _written(text: PageText, numbers: Sequence[int], facts: Iterable[Sighting]) 
 
 def _reader(kind: type[Run] | type[Glyph], *without: str) -> Callable[[Any], tuple[object, ...]]:
     """Return what reads everything that is told of a shape but for some of it."""
-    return attrgetter(*(one.name for one in fields(kind) if one.name not in without))
+    return attrgetter(*(one for one in kind.__struct_fields__ if one not in without))
 
 
 _OF_A_RUN, _OF_A_GLYPH = _reader(Run, "item", "content_id", "glyphs"), _reader(Glyph, "run")
@@ -190,8 +190,7 @@ def _in_steps(box: BBox) -> BBox:
     return (floor(left) * STEP_MM, floor(top) * STEP_MM, ceil(right) * STEP_MM, ceil(bottom) * STEP_MM)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     """How a page draws a form: its name, how it lies, and the operators whose effect is in force, in order."""
 
     name: str

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFilter
 
 from generator.proof.forms import as_matrix
@@ -66,8 +67,7 @@ def _face_picture(page: pdfium.PdfPage, placement: Placement, part: "_Part") -> 
     return _drawn(page, trim, placement.rotation, shrunk, part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """The part of a placement that is seen, in whole pixels from the corner of its box."""
 
     box: Box

@@ -1,23 +1,21 @@
 """The tag tree of a PDF: what a screen reader meets, in its order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 MAX_DEPTH = 200  # of the tree; a page nests about fifteen deep, and a loop in a broken file ends here
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """A stretch of a page that the tree refers to: the page, from 0, and its number there."""
 
     page: int
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One structure element: what it is (`H1`, `Figure`), the text that stands for it, and all content below it.
 
     `roles` are those of every element below it, in reading order.

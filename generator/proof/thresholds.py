@@ -1,8 +1,10 @@
 """Every figure and every code of the proof in one table, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, Place, Severity
 from generator.model.product import Product, ProofLimits
@@ -92,8 +94,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a piece is held to. Lengths in millimetres, type in points, resolution in pixels an inch."""
 
     min_text_pt: float = 7.0  # printers' advice for cards; each product states its own
@@ -158,7 +159,7 @@ def limits_of(product: Product) -> Limits:
 def own_limits(limits: Limits) -> dict[str, float]:
     """Return the limits that differ from the usual ones, by name."""
     usual = Limits()
-    named = {one.name: (getattr(limits, one.name), getattr(usual, one.name)) for one in fields(Limits)}
+    named = {one: (getattr(limits, one), getattr(usual, one)) for one in Limits.__struct_fields__}
     return {name: value for name, (value, other) in named.items() if value != other}
 
 

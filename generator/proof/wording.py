@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from generator.lists.retired import folded
 from generator.model.words import BetterWord, WordList
@@ -12,8 +13,7 @@ _OPENING, _CLOSING = "“«„", "”»"  # and the straight mark, which is both
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’)]*\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One use of a phrase: where it stands in the text, and the entry that it is in."""
 
     start: int

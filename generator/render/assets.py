@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+
+class Assets(Struct, frozen=True):
     """The folders that a piece may be made from, in search order."""
 
     templates: tuple[Path, ...]

@@ -1,8 +1,9 @@
 """Pages are laid out taller than they are, to see what overflows; here each gets the boxes it has in print."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.units import MM_PER_UNIT, Size
 
@@ -14,8 +15,7 @@ PX_PER_MM = 1 / MM_PER_UNIT["px"]
 PT_PER_MM = 1 / MM_PER_UNIT["pt"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The trimmed size of a page and the bleed around it, in millimetres on paper.
 
     It is laid out smaller and drawn magnified: so that one style sheet serves a poster of any size.

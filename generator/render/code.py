@@ -1,7 +1,8 @@
 """QR codes as one vector path, large enough for the distance they are read from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.keeping import Kept
 
@@ -11,8 +12,7 @@ MOST_KEPT = 256  # codes; some 40 kB each
 DISTANCE_PER_SIDE = 10  # a code is read from about ten times its side
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A QR code: its dark runs in a square `side` modules wide, quiet zone included; each by its start and length."""
 
     payload: str

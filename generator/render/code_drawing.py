@@ -1,8 +1,9 @@
 """A QR code drawn as a tagged PDF of its own: a hundred codes are drawn in the time that one takes as SVG."""
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.render.code import Code
 
@@ -10,8 +11,7 @@ if TYPE_CHECKING:
     import pydyf
 
 
-@dataclass(frozen=True, slots=True)
-class CodeDrawing:
+class CodeDrawing(Struct, frozen=True):
     """A QR code that fills its region: its modules, its colour (`#RRGGBB`), and the words that stand for it."""
 
     code: Code

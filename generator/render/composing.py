@@ -1,7 +1,9 @@
 """A face put together: what stands around its regions is laid out once for all editions, each region by itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic
 from generator.joining import DrawnFace, DrawnRegion
@@ -19,16 +21,14 @@ NEAR_PX = 0.01  # two layouts of the same box differ by the rounding of their su
 ROOM_MM = 1.0  # around what was measured of a region: letters reach past their boxes
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A region as laid out by itself, and where it stands on the face."""
 
     laid: Laid
     hole: Hole
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A document of a piece: a face, or all its pages; `frame` is what stands around its regions."""
 
     frame: Laid

@@ -3,10 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator import __version__
 from generator.errors import Diagnostic
@@ -29,8 +31,7 @@ _LIST = re.compile("<[duo]l", re.IGNORECASE)  # what is tagged as a list, and ma
 MOST_KEPT = 256  # faces; a letter page takes some 60 kB
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A document as drawn: what was measured by face, the headings' levels, and its PDF once it is written.
 
     `found` are the findings that have places of their own; a face that has any is not kept. `holes` are the boxes of
@@ -62,8 +63,7 @@ class NotDrawn(Exception):
     """Something was never drawn before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """A document laid out. `layout` is None when it is a face that was kept, or could not be laid out."""
 
     html: str
@@ -74,8 +74,7 @@ class Laid:
     is_known: bool = False  # drawn for another piece before
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """What the documents of a piece have in common: its measures, and the folders that they are drawn from.
 
     `region` is the number of the region that is laid out by itself, 0 for whole faces and what stands around regions.

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.language import Language
 from generator.plan import Call, EventDay, Fact, Listing, Record, Texting
@@ -36,8 +37,7 @@ def _whole_if_short(part: str) -> Markup:
     return whole.format(part) if len(part) <= LONGEST_WHOLE else Markup(escape(part))
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The functions by which templates place facts in one language."""
 
     language_id: str

@@ -1,7 +1,9 @@
 """How a piece that does not fit is tried again: in which order, and how far, parts give way."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.model.guide import Guide, Passage, Tip
 from generator.model.product import Fit, Product
@@ -16,8 +18,7 @@ CURABLE = frozenset({"overflow", "overlap", "on-fold", "lost-text", "too-many-pa
 SHORTENED = ("ally.", "tips.")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """An optional part of a face: the part with the highest rank gives way first. `height` in millimetres."""
 
     name: str
@@ -26,8 +27,7 @@ class Offer:
     height: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One way to set a piece: type scale, short texts or long, and the optional parts left out."""
 
     piece: Piece
@@ -52,8 +52,7 @@ def steps_of(product: Product) -> tuple[tuple[int, float], ...]:
     return (*((count, 1.0) for count in columns[:-1]), *((columns[-1], scale) for scale in product.fit.scale))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What an attempt came to: faces that did not hold their text, and what could give way on each face."""
 
     crowded: frozenset[int]

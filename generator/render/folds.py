@@ -1,7 +1,8 @@
 """Text and pictures that lie on a fold, or so near that a fold by hand may cross them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, error
 from generator.plan import Piece

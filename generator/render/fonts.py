@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import compiled, native
 from generator.render.assets import Assets
@@ -21,8 +22,7 @@ FOLDER = "base/fonts"
 UNDRAWN = frozenset("\n\t\r \u00a0\u00ad\u200c\u200d\u200e\u200f\u202f\u2009")
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One file of a family at one weight."""
 
     family: str
@@ -102,8 +102,7 @@ def _read(data: bytes) -> "TTFont":
     return TTFont(BytesIO(data), lazy=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Typeface:
+class Typeface(Struct, frozen=True):
     """The metrics of one face, in parts of the type size."""
 
     face: Face
@@ -124,8 +123,7 @@ class Typeface:
         return max(top for _, top, _ in drawn), -min(bottom for *_, bottom in drawn)
 
 
-@dataclass(frozen=True, slots=True)
-class Typefaces:
+class Typefaces(Struct, frozen=True):
     """Faces that stand in for one another: each letter is set in the first that has it."""
 
     faces: tuple[Typeface, ...]

@@ -1,8 +1,9 @@
 """Opening hours and dates, written compactly as each language writes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
+
+from msgspec import Struct
 
 from generator.model.language import Language
 from generator.model.resource import DAYS, Hours, Opening
@@ -118,8 +119,7 @@ def _run(run: Sequence[str], labels: Mapping[str, str]) -> str:
     return labels["days_span"].format(first=first, last=last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
+class _Clock(Struct, frozen=True):
     """How a language writes times of day."""
 
     language_id: str

@@ -1,9 +1,10 @@
 """What a page may ask of its layout, judged before it is laid out; and what the layout was at when it was stopped."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import TracebackType
 from xml.etree import ElementTree
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic, OutOfTime, Place, error
 from generator.render.pictures import inline_problem
@@ -17,8 +18,7 @@ _SIMPLER = "take out what repeats, or make several pieces of it"
 _NESTED = "nest less: flexible boxes inside one another take ten times the work at each second level"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """An element of a page: the face that it is on, and how it may stand in a template, the likeliest first."""
 
     face: str = ""

@@ -5,9 +5,11 @@ Reads WeasyPrint's box tree, which is private to it: the major version is pinned
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, error
 from generator.render import fonts
@@ -27,8 +29,7 @@ WeasyBox = Any  # weasyprint's boxes carry no types
 _SKIPPED = frozenset({"style", "script", "title", "head", "template", "desc"})
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A rectangle that what stands inside an element may not leave."""
 
     box: Box
@@ -36,8 +37,7 @@ class Limit:
     sides: str = "lrtb"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A run of text or a picture as it will be printed: its ink in millimetres from the trimmed corner."""
 
     face: int
@@ -56,8 +56,7 @@ class Item:
         return f'"{self.text.strip()[:40]}"' if self.text else self.element
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """The box of a region: in pixels of the layout, from the corner of its page.
 
     `look` stands for the style that its content takes over from around it, `headings` is how many entries of the
@@ -73,8 +72,7 @@ class Hole:
     is_bound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What was measured: every item, what is wrong with them, and what optional parts would free.
 
     `excess` is how many millimetres a face's text runs past its limits, `parts` the height of each part,
@@ -199,8 +197,7 @@ def _source_texts(element: Any) -> Iterator[str]:
             yield child.tail
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
+class _Here(Struct, frozen=True):
     """What is inherited on the way down the box tree."""
 
     face: int

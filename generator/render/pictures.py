@@ -4,9 +4,10 @@ import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from generator.errors import Diagnostic, Place, error
 
@@ -107,8 +108,7 @@ class _Excess(Exception):
         self.spot, self.hint, self.code = spot, hint, code
 
 
-@dataclass(slots=True)
-class _Shape:
+class _Shape(Struct):
     """An element of a drawing: where it stands, what stands in it, and the names of what it draws again."""
 
     spot: tuple[int, int]

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import Diagnostic, OutOfTime, advice, error
 from generator.joining import join_faces
@@ -25,8 +27,7 @@ from generator.render.typeset import Locate
 from generator.units import Box, Size
 
 
-@dataclass(frozen=True, slots=True)
-class FaceReport:
+class FaceReport(Struct, frozen=True):
     """One face as printed: its name, its size in millimetres, and its least type size in points."""
 
     name: str
@@ -34,16 +35,14 @@ class FaceReport:
     least_text_pt: float
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedFrame:
+class RenderedFrame(Struct, frozen=True):
     """The PDF of a face with room for regions, and where each of them leaves ink: in mm from the trimmed corner."""
 
     pdf: bytes
     regions: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A drawn piece. `pdf` is empty when it could not be laid out at all; errors are among the diagnostics.
 
     `frames` has, by its number, each face that is put together of a frame and regions.
@@ -58,11 +57,10 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...]
     font_files: tuple[Path, ...] = ()  # the faces that its text may be set in
     is_dated: bool = False  # its templates asked for the day
-    frames: Mapping[int, RenderedFrame] = field(default_factory=dict, compare=False)
+    frames: Mapping[int, RenderedFrame] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(Struct, frozen=True):
     """One attempt, laid out and measured: its documents, and all of them as one."""
 
     attempt: Attempt

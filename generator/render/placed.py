@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from generator.plan import Fact
 
 Document = tuple[int, int]  # a face, and its region counted from 1; 0 is the face itself
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedFact:
+class PlacedFact(Struct, frozen=True):
     """A fact as placed: on which face (from 0) and page (from 1), with the very characters printed.
 
     `fact.printed` is what stands on the paper; for a QR code, which prints no characters, it is the payload.
@@ -24,8 +24,7 @@ class PlacedFact:
     region: int = 0
 
 
-@dataclass(slots=True)
-class Recorder:
+class Recorder(Struct):
     """Gathers what the macros place while one piece's templates run, face by face.
 
     Each fact's element carries its number in `data-fact`: where it stands, if at all, is read from the layout.

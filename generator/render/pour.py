@@ -6,8 +6,10 @@ are the elements with `data-column`, in reading order. Children take their dista
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.render.spread import move
 
@@ -19,8 +21,7 @@ SLACK = 0.01  # pixels that sums of heights may differ by
 HALVINGS = 12  # balance the columns to a four-thousandth of their height
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A child of the poured text. Heights in pixels; `lead_in` is blank that the top of a column does without."""
 
     listing: str
@@ -29,8 +30,7 @@ class Block:
     is_kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Poured:
+class Poured(Struct, frozen=True):
     """The blocks of a poured text in reading order, and the heights of the columns they go into, in pixels."""
 
     blocks: tuple[Block, ...]

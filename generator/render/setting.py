@@ -3,12 +3,12 @@
 import base64
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from generator.errors import Diagnostic, Place, advice, error
 from generator.model.theme import Theme
@@ -34,8 +34,7 @@ REM_PT = 10.0  # at scale 1; all type is set in rem, so that one figure fits it
 Content = Markup | CodeDrawing  # of a region
 
 
-@dataclass(slots=True)
-class Setting:
+class Setting(Struct):
     """One attempt at a piece: its scale, whether short texts are used, and what templates asked for."""
 
     piece: Piece

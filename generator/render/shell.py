@@ -1,11 +1,11 @@
 """Templates to HTML pages: the shell, every face, and the design tokens as CSS variables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator.model.theme import Theme
 from generator.plan import Piece, Record
@@ -37,8 +37,7 @@ def is_by_face(piece: Piece) -> bool:
     return bool(piece.product.faces) and not piece.product.pour and not piece.records
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The HTML of a document, and of each region that is laid out by itself: its name and its content."""
 
     html: str

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.errors import NOWHERE, Diagnostic, Place, error
 from generator.render import fonts
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
 VARIANT = "pdf/ua-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Pages as laid out, with the HTML they came from."""
 
     html: "HTML"

@@ -2,11 +2,13 @@
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.keeping import OfObjects, digest_of_bytes
 from generator.render import Assets
@@ -45,8 +47,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OnPiece:
+class OnPiece(Struct, frozen=True):
     """What is said of a piece, in the place of its pictures what stands for them; the key is of all that says so."""
 
     key: str
@@ -56,8 +57,7 @@ class OnPiece:
     files: str
 
 
-@dataclass(frozen=True, slots=True)
-class OnEdition:
+class OnEdition(Struct, frozen=True):
     """What is said of the facts of an edition, how many there are, and how many nobody checked."""
 
     key: str
@@ -66,8 +66,7 @@ class OnEdition:
     rows: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What was written of pieces, by where they stand, and of editions: it is the same while what says so is."""
 
     pieces: dict[str, OnPiece] = field(default_factory=dict)

@@ -4,8 +4,9 @@ import base64
 import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MM_PER_METRE = 1000
 # A page at 96 dots an inch has so many pixels a metre; taken for pictures that do not say.
@@ -13,8 +14,7 @@ USUAL_PER_METRE = 3780
 Pictures = Callable[[str], tuple[bytes, ...]]  # the pictures of a piece's faces, by its place in the output
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One face: its size in millimetres."""
 
     width: float

@@ -1,9 +1,10 @@
 """What the manifest says of each file, put together by piece: pages, findings, facts and files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from generator.report.pictures import Picture, Pictures, place_of, read_picture
 from generator.write import Entry
@@ -16,8 +17,7 @@ MOST_PICTURED = 600  # pieces; a browser opens their pictures, some 60 MB, where
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One finding with its number within the piece. `count` is how often the same was said."""
 
     number: int
@@ -30,8 +30,7 @@ class Finding:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A finding's frame on a picture, in hundredths of the picture's width and height."""
 
     finding: Finding
@@ -41,8 +40,7 @@ class Mark:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One face as pictured, with the frames of what was found on it."""
 
     number: int
@@ -55,8 +53,7 @@ class Page:
         return place_of(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file: its path, and what the manifest says of it, each part empty when it says nothing."""
 
     path: str
@@ -66,8 +63,7 @@ class File:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One product of one edition in one language."""
 
     edition: str
@@ -96,8 +92,7 @@ class Piece:
         return sum(1 for one in self.findings if one.severity == severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact as printed, by whom and when it was checked, and the products that carry it."""
 
     edition: str

@@ -1,11 +1,11 @@
 """Moves, scales and turns of the plane: what a printer does to a sheet, and what undoes it."""
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Affine:
+class Affine(Struct, frozen=True):
     """Where a point goes: (xx * x + xy * y + x0, yx * x + yy * y + y0), in mm from the top left, y downward."""
 
     xx: float = 1.0

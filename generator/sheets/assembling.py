@@ -1,7 +1,9 @@
 """The sheets that a tiled face is glued together of: the tiles with their marks, and the map that comes first."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.language import Language
 from generator.sheets.marks import EDGE_MM
@@ -46,8 +48,7 @@ def tiled_sheets(tiling: Tiling, face: int, *, title: str, language: Language, b
     return (_map_sheet(tiling, face, words), *tiles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """What is said of a tiling, in one language."""
 
     tiling: Tiling

@@ -1,7 +1,9 @@
 """The sheet that shows how far a printer is out: crosses at known places, rulers between them, and what to do."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.language import Language
 from generator.model.stock import Stock
@@ -114,8 +116,7 @@ def _words(size: Size, words: Language, name: str) -> Iterator[Label]:
         yield Label(line.text, box, size_pt=TEXT_PT, is_bold=line.is_bold)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of the instructions: how far below their top, and how far in from where reading begins, in mm."""
 
     text: str

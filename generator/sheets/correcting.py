@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.printer import Printer
 from generator.sheets.affine import Affine, moved, stretched
@@ -26,8 +28,7 @@ def corrected(sheets: Iterable[Sheet], printer: Printer) -> tuple[Sheet, ...]:
     return tuple(replace(sheet, correction=undo[sheet.is_back]) for sheet in sheets)
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(Struct, frozen=True):
     """What was measured on a printed calibration sheet, in millimetres.
 
     `left` and `top` are from the paper's edges to cross A, `top_right` from the upper edge to cross B, `across`
@@ -50,8 +51,7 @@ def true_readings(size: Size) -> Readings:
     return Readings(left=CROSS_MM, top=CROSS_MM, top_right=CROSS_MM, across=across, down=down)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A printer's errors worked out of readings: see Printer for what the figures mean."""
 
     offset: tuple[float, float]

@@ -1,7 +1,8 @@
 """Sheets as a printer takes them: backs turned for the edge it turns on, or printed by hand after all fronts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from generator.sheets.placing import Mark, Placement, Sheet
 from generator.sheets.turning import Edge, rotation_of

@@ -5,8 +5,10 @@ then fill the slots of a stock like the faces of any piece, and `unfolded` puts 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model.product import Fold
 from generator.sheets.marks import fold_marks
@@ -33,8 +35,7 @@ BETWEEN_PAGES = ONE_SIDED | {"booklet"}
 ZINE_ROWS = ((6, 5, 4, 3), (7, 0, 1, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a flat sheet before it is folded: its pages, and the lines it is folded and slit along."""
 
     size: Size

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from generator.keeping import OfObjects
 from generator.model.stock import Stock
@@ -15,8 +16,7 @@ from generator.units import EPSILON_MM
 Used = Sequence[frozenset[int]]  # of each part-used sheet, its used slots, counted from 1 along the rows
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """What fills one slot: a face, and the face behind it, if there is one."""
 
     front: int

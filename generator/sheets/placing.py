@@ -1,8 +1,9 @@
 """The plan of a sheet: faces placed in boxes, marks to cut by, and words beside them."""
 
 import math
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from generator.sheets.affine import UNMOVED, Affine
 from generator.units import MM_PER_UNIT, Box, Size
@@ -11,8 +12,7 @@ Rotation = Literal[0, 90, 180, 270]
 HAIRLINE_PT = 0.25  # the thinnest line that every office printer still draws
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """One face on a sheet. `box` is where its trim falls; `rotation` turns it clockwise, in degrees.
 
     `bleed_x` and `bleed_y` are how far its ink may run past the trim before it meets a neighbour, in mm.
@@ -41,8 +41,7 @@ class Placement:
         return self.box.common(self.window)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A straight line, from one point to another, in millimetres from the sheet's top left.
 
     `width_pt` is how thick it is; `grey` how light, from 0 for black to 1. A fold
@@ -65,8 +64,7 @@ class Mark:
         return Box(left, top, abs(self.x2 - self.x1) + 2 * half, abs(self.y2 - self.y1) + 2 * half)
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Words for the person at the printer, set in a box of the sheet; they start where their language does."""
 
     text: str
@@ -87,8 +85,7 @@ def height_of(text: str, width: float, *, size_pt: float) -> float:
     return max(1, math.ceil(len(text) * CHARACTER_EM * em / width)) * LINE_EM * em
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One printed side of paper. `correction` moves all of it, so that a printer that errs prints it in place."""
 
     size: Size

@@ -1,7 +1,8 @@
 """A face larger than the paper, on as few sheets as will do, to be trimmed and glued together."""
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.units import EPSILON_MM, Box, Size
 
@@ -10,8 +11,7 @@ OVERLAP_MM = 12.7  # half an inch: enough for a glue stick, and for hands that a
 MOST_TILES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Tiling:
+class Tiling(Struct, frozen=True):
     """How a face is cut into tiles of one size, each of which shares a strip, `overlap` wide, with the next."""
 
     face: Size

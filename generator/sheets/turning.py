@@ -1,8 +1,9 @@
 """Backs that meet their fronts when the paper is turned over."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from generator.sheets.placing import Placement, Rotation, Sheet
 from generator.units import Box, Size

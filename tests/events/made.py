@@ -1,11 +1,11 @@
 """Pieces of the built-in event, planned with other lines than its own and made."""
 
 import io
-from dataclasses import replace
 from datetime import date
 
 import pikepdf
 import pypdfium2
+from msgspec.structs import replace
 
 from generator.catalog import Roots, builtin_root
 from generator.making import make_piece

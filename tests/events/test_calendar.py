@@ -1,11 +1,11 @@
 """The calendar entry of an event, read back by the rules of RFC 5545."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from generator.plan import EventDay, Fact, calendar_of
 

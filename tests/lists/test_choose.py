@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from generator.lists.choose import Wish, choose, kilometres_between
 from generator.lists.merge import Listed

@@ -2,12 +2,12 @@
 
 import io
 import re
-from dataclasses import replace
 from functools import cache
 
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from generator.cli import main
 from generator.model.press import Press

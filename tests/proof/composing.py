@@ -2,11 +2,12 @@
 
 import io
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 
 import pikepdf
 import segno
+from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary
 from weasyprint import HTML
 
@@ -94,8 +95,7 @@ def composed(frame: bytes, region: bytes, *, change=None) -> bytes:
         return out.getvalue()
 
 
-@dataclass(frozen=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A page put together, and what is expected of it."""
 
     pdf: bytes

@@ -1,11 +1,11 @@
 """Built-in pieces drawn once, and their PDFs changed by hand, as nothing in a template could."""
 
 import io
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 import pikepdf
+from msgspec import Struct
 
 from generator.catalog import Roots, builtin_root
 from generator.plan import Job, Request, plan_jobs
@@ -19,8 +19,7 @@ from generator.render import Assets, render_piece
 PT_PER_MM = 72 / 25.4
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A piece as it was drawn, with what the plan says of it."""
 
     job: Job

@@ -4,12 +4,12 @@ import io
 import multiprocessing
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.catalog import Roots, builtin_root
 from generator.keeping import Kept

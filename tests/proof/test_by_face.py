@@ -1,11 +1,11 @@
 """What is found on a face is remembered by its page in the file: a spoiled page is never taken for a good one."""
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.keeping import Kept
 from generator.proof import by_face, opened, preview, prove

@@ -1,11 +1,11 @@
 """Pages put together from a frame and regions: the frame is looked at once, and nothing is missed for it."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.proof import by_face, prove
 from generator.proof.alone import faces_alone

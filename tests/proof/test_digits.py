@@ -1,10 +1,10 @@
 """500 times one digit is changed between the plan and the page, and 500 times the proof says so."""
 
 import random
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from generator.catalog import Roots, builtin_root
 from generator.plan import Request, plan_jobs

@@ -3,11 +3,11 @@
 import io
 import re
 import zlib
-from dataclasses import replace
 from decimal import Decimal
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.impose import impose_sheets
 from generator.proof import sheets

@@ -1,8 +1,7 @@
 """What a region shows is known by each letter there: another letter, size, place or line makes another region."""
 
-from dataclasses import fields, replace
-
 import pytest
+from msgspec.structs import replace
 
 from generator.proof import shown
 from generator.proof.composed import frame_on
@@ -48,7 +47,7 @@ def changed(text, kind, name):
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [(kind, one.name) for kind in (Run, Glyph) for one in fields(kind) if one.name not in OF_THE_FILE],
+    [(kind, one) for kind in (Run, Glyph) for one in kind.__struct_fields__ if one not in OF_THE_FILE],
 )
 def test_anything_else_of_a_run_or_a_letter_is_told(text, kind, name):
     numbers = range(len(text.runs))

@@ -1,10 +1,10 @@
 """Pieces for the tests of drawing, put together by hand from the built-in content."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from generator.model.edition import Edition
@@ -15,7 +15,7 @@ from generator.model.resource import Hours, Opening
 from generator.model.theme import Theme
 from generator.model.written import validate
 from generator.plan import Call, Fact, Listing, Piece, Texting
-from generator.render import Assets
+from generator.render import Assets, render_piece
 from generator.source import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +30,11 @@ def load(model: type[Shape], path: Path) -> Shape:
     value, found = validate(model, document)
     assert value, found
     return value
+
+
+def drawn(piece):
+    """Return a drawn piece without its frames, which are told of whoever puts them together the first time alone."""
+    return replace(render_piece(piece, ASSETS), frames={})
 
 
 def fact(kind, resource, value, printed):

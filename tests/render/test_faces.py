@@ -1,17 +1,17 @@
 """Faces drawn one by one: equal ones are drawn once, and what is joined of them says what one document would."""
 
 import io
-from dataclasses import replace
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from generator.model.edition import Brand
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
 from generator.render import Assets, render_piece
-from tests.render.pieces import ASSETS, ROOT, local, piece
+from tests.render.pieces import ASSETS, ROOT, drawn, local, piece
 
 pytestmark = pytest.mark.usefixtures("kept")
 
@@ -38,9 +38,9 @@ def test_the_same_face_of_another_edition_is_not_laid_out_again(layouts):
 
 
 def test_nothing_is_laid_out_twice_for_the_same_piece(layouts):
-    first = render_piece(piece("handout"), ASSETS)
+    first = drawn(piece("handout"))
     before = len(layouts)
-    again = render_piece(piece("handout"), ASSETS)
+    again = drawn(piece("handout"))
     assert (again, len(layouts)) == (first, before)
 
 
@@ -53,10 +53,10 @@ def test_of_a_piece_that_does_not_fit_only_the_changed_face_is_laid_out_again(la
 
 @pytest.mark.parametrize("product", ["handout", "wallet-card", "poster"])
 def test_bytes_do_not_depend_on_what_is_kept(product, kept):
-    cold = render_piece(elsewhere(product), ASSETS)
+    cold = drawn(elsewhere(product))
     kept._values.clear()
     render_piece(piece(product), ASSETS)
-    assert render_piece(elsewhere(product), ASSETS) == cold
+    assert drawn(elsewhere(product)) == cold
 
 
 def test_a_picture_that_changed_is_drawn_anew(tmp_path, layouts):

@@ -1,10 +1,10 @@
 """The parts of drawing, each on its own: colours, hours, lines, codes, and the order in which things give way."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from generator.model.edition import Brand
 from generator.model.language import Language

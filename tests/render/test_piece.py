@@ -1,11 +1,11 @@
 """Whole pieces: what comes out, that it fits or is refused, and that nothing gives way in silence."""
 
 import io
-from dataclasses import replace
 
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from generator.model.edition import Brand
 from generator.model.product import Product

@@ -1,12 +1,12 @@
 """Faces put together of a frame and regions: the same as laid out whole, and laid out once for many editions."""
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from generator.errors import Severity
 from generator.proof import prove
@@ -14,7 +14,7 @@ from generator.proof.expected import expect
 from generator.proof.structure import elements_of
 from generator.render import Assets, render_piece
 from generator.render import piece as drawing
-from tests.render.pieces import ASSETS, ROOT, listing, local, piece
+from tests.render.pieces import ASSETS, ROOT, drawn, listing, local, piece
 
 PRODUCTS = ROOT / "templates/products"
 
@@ -156,10 +156,10 @@ def test_what_stands_around_regions_is_laid_out_once(product, layouts):
 
 
 def test_bytes_do_not_depend_on_what_is_kept(kept):
-    cold = render_piece(elsewhere("handout", 2), ASSETS)
+    cold = drawn(elsewhere("handout", 2))
     kept._values.clear()
     render_piece(elsewhere("handout", 1), ASSETS)
-    assert render_piece(elsewhere("handout", 2), ASSETS) == cold
+    assert drawn(elsewhere("handout", 2)) == cold
 
 
 def test_what_is_wrong_in_a_region_is_told_at_its_place_on_the_face(monkeypatch):

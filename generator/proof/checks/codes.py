@@ -3,10 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import zxingcpp
+from msgspec import Struct
 from PIL import Image, ImageFilter
 
 from generator.errors import Diagnostic
@@ -23,8 +23,7 @@ EDGE_PIXELS = 2
 HINT = "place it with the qr macro, larger or with more white around it"
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
+class _Code(Struct, frozen=True):
     """A code as it was read: what it says, its corners and its size in modules and millimetres."""
 
     payload: str

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.errors import Diagnostic
@@ -75,8 +75,7 @@ def _wanted(run: Run, limits: Limits) -> float:
     return limits.large_contrast if run.size_pt >= limits.large_pt else limits.contrast
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Contrast ratios (WCAG 2.2): of a text and the ground nearest to it in tone, and within the ground."""
 
     contrast: float

@@ -6,9 +6,9 @@ leave. The two are drawn by one renderer from the same outlines, so that any dif
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.errors import Diagnostic
@@ -57,8 +57,7 @@ def _of_text(page: PageView, glyphs: Sequence[int], lost: dict[int, float], leas
         yield finding("ink-hidden", message, page=page.number, bbox=page.text.box_of(hidden), hint=HINT)
 
 
-@dataclass(frozen=True, slots=True)
-class _Patch:
+class _Patch(Struct, frozen=True):
     """A part of a page: its ink, what is seen of it, where its corner lies in mm, and its pixels a millimetre."""
 
     ink: Picture

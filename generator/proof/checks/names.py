@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from math import hypot
+
+from msgspec import Struct
 
 from generator.errors import Diagnostic
 from generator.proof.expected import Expected, ExpectedPage
@@ -16,8 +17,7 @@ from generator.proof.thresholds import finding
 CLEARLY_MM = 1.0  # a pair has changed places when it would stand closer by this the other way round
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """A resource's name and one of its facts, each of which stands once on a page."""
 
     name: str
