@@ -15,20 +15,11 @@ from numpy.typing import NDArray
 from generator.plan import Fact
 from generator.proof.expected import Expected
 from generator.proof.flow import Flow, box_of, flow_of
-from generator.proof.glyphs import (
-    BBox,
-    Frame,
-    PageText,
-    Run,
-    around,
-    coloured,
-    painted_later,
-    painted_on,
-    read_text,
-    without_grounds,
-)
+from generator.proof.glyphs import BBox, Frame, PageText, Run, around
 from generator.proof.layers import TextLayer, read_text_layer
 from generator.proof.matching import Sighting, sight
+from generator.proof.painted import coloured, painted_later, painted_on, without_grounds
+from generator.proof.reading import read_text
 from generator.proof.structure import Element, elements_of
 from generator.units import MM_PER_UNIT
 
