@@ -17,8 +17,8 @@ from generator.render.boxes import Sheet, cut_to_media, finisher
 from generator.render.drawings import named
 from generator.render.limits import MAX_CHARACTERS, STOPS, Spot, page_problems, stopped
 from generator.render.log import Records, addresses, listening, without_folders
-from generator.render.patterns import keep_patterns
 from generator.render.pour import Poured, pour
+from generator.render.shortcuts import take_shortcuts
 from generator.render.spread import spread
 from generator.source import not_utf8
 
@@ -84,7 +84,7 @@ _TOKENS = re.compile(r"<style>(@page\{size:[^<]*)</style>")
 def _parsed(text: str, assets: Assets) -> "HTML":
     from weasyprint import HTML
 
-    keep_patterns()
+    take_shortcuts()
     jail = _jail(assets)
     jail.fetched.clear()
     return HTML(string=text, base_url=assets.templates[0].resolve().as_uri() + "/", url_fetcher=jail)
