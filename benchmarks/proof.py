@@ -15,7 +15,7 @@ from generator.making import _file, _proved, _proved_files, assets_of
 from generator.model.edition import Finish
 from generator.plan import Job, Request, plan_jobs
 from generator.project import load_project
-from generator.render import render_piece
+from generator.render.piece import render_piece
 
 TODAY = date(2026, 5, 20)
 TIMES = 5

@@ -61,7 +61,7 @@ def write_sheet(roots: Roots, name: str, output: Path, *, tag: str = "en") -> tu
     Its words are in the language of the tag. Raises HandbillError.
     """
     from generator.impose import impose_sheets
-    from generator.render import Assets
+    from generator.render.assets import Assets
     from generator.render.words import draw_words
 
     project = _read(roots)

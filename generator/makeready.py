@@ -16,10 +16,16 @@ from generator.errors import NOWHERE, HandbillError, error
 from generator.units import Size
 
 if TYPE_CHECKING:  # whoever asks for what is here loads the rest when it is used
-    from generator.render import Assets
+    from generator.render.assets import Assets
     from generator.render.fonts import Face
 
-MAKING = ("generator.dispatch", "generator.impose", "generator.repeats", "generator.render.words")
+MAKING = (
+    "generator.dispatch",
+    "generator.render.piece",
+    "generator.render.words",
+    "generator.impose",
+    "generator.repeats",
+)
 PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
 SIZE = Size(100, 100)  # mm
@@ -34,14 +40,15 @@ def make_ready(roots: Roots, *, proof: bool = True) -> None:
 
     Without proof, what reads pieces back is left out.
     """
-    from generator import native, render
+    from generator import native
     from generator.making import assets_of
+    from generator.render import fonts
 
     # Nothing here multiplies matrices; the threads that numpy would start for it keep another processor busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     assets = assets_of(roots)
     try:
-        render.warm_up(assets)
+        fonts.set_up(assets)
     except native.MissingLibraries as problem:
         found = error("missing-library", str(problem), hint=f"install what is missing: {problem.remedy}")
         raise HandbillError([found]) from problem

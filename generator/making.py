@@ -18,7 +18,9 @@ from generator.write import Entry
 
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
-    from generator.render import Assets, PlacedFact, Rendered
+    from generator.render.assets import Assets
+    from generator.render.piece import Rendered
+    from generator.render.placed import PlacedFact
 
 
 OF_THE_SCREEN = ("conformance",)  # what is asked of the very file that is read there, not of its faces before
@@ -62,7 +64,7 @@ class Made(Struct, frozen=True):
 
 def assets_of(roots: Roots) -> "Assets":
     """Return the folders that pieces are made from."""
-    from generator.render import Assets
+    from generator.render.assets import Assets
 
     return Assets(roots.folders("templates"), roots.folders("content"))
 
@@ -79,7 +81,7 @@ def make_piece(roots: Roots, job: Job, *, proof: bool = True, before: Before | N
 
 def asked_faces(roots: Roots, job: Job, *, before: Before) -> tuple[tuple[str, bool], ...]:
     """Return for each document of a piece what it is known by, and whether it was drawn before. Lays out nothing."""
-    from generator.render import faces_asked
+    from generator.render.piece import faces_asked
 
     _look_behind(before, proof=False)
     return faces_asked(job.piece, assets_of(roots))
@@ -105,7 +107,7 @@ def _shelf(before: Before | None, name: str, shape: type[Shape]) -> Shelf[Shape]
 
 
 def _make(roots: Roots, job: Job, proof: bool) -> Made:
-    from generator.render import render_piece
+    from generator.render.piece import render_piece
 
     rendered = render_piece(job.piece, assets_of(roots))
     job = bound(job, rendered.pages)
@@ -199,7 +201,7 @@ def _press_file(roots: Roots, job: Job, rendered: "Rendered") -> tuple[bytes, tu
     """Return the file for the print shop, read back and proved; its faces are drawn again for another bleed."""
     from generator.press import at_face, order_of, press_pdf
     from generator.proof.press import prove_press
-    from generator.render import render_piece
+    from generator.render.piece import render_piece
 
     order, found = order_of(job, roots)
     if order is None:

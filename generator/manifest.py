@@ -12,7 +12,7 @@ from generator.units import Box
 from generator.write import sha256
 
 if TYPE_CHECKING:
-    from generator.render import PlacedFact
+    from generator.render.placed import PlacedFact
 
 
 def entry_of(job: Job, finish: str, data: bytes, *, faces: int, facts: Sequence["PlacedFact"]) -> dict[str, object]:

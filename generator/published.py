@@ -17,7 +17,7 @@ from generator.write import REPORT, Entry, finding_entry, read_manifest, sha256,
 
 if TYPE_CHECKING:
     from generator.proof.expected import Expected
-    from generator.render import Assets
+    from generator.render.assets import Assets
 
 
 class Reproof(Struct, frozen=True):

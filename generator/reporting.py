@@ -121,7 +121,7 @@ class Draft:
         if recall and recall.is_as_made(staging.output / REPORT, made_of):
             return
         page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)
-        staging.add(REPORT, page)
+        staging.add_meanwhile(REPORT, page)
         self.digest = sha256(page)
         if recall and self._shelf:
             recall.note(self.digest, made_of)

@@ -3,15 +3,22 @@
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.json import decode as decode_json
+from msgspec.json import encode as encode_json
+from msgspec.json import format as format_json
 
 from generator.errors import Diagnostic, HandbillError, Place, error, printable
 from generator.keeping import OfObjects
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 MANIFEST = "manifest.json"
 REPORT = "proof.html"
@@ -49,6 +56,7 @@ class Staging:
     def __init__(self, output: Path) -> None:
         self.output = output
         self._beside: dict[str, Path] = {}
+        self._meanwhile: list[Future[None]] = []  # what is being written
         self._manifests: list[Path] = []
         self._inside: set[Path] = set()
         self._lines: OfObjects[str] = OfObjects(MOST_LINES)
@@ -57,6 +65,8 @@ class Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for one in self._meanwhile:
+            one.exception()  # which is there when it has ended
         for beside in (*self._beside.values(), *self._manifests):
             _forget(beside)
 
@@ -75,6 +85,14 @@ class Staging:
         if name in self._beside:  # a piece in two finishes has one picture of each face
             _forget(self._beside[name])
         self._beside[name] = beside
+
+    def add_meanwhile(self, name: str, data: bytes) -> None:
+        """Write a long file beside its name while the caller goes on; what `add` raises, giving names raises then."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        writer = ThreadPoolExecutor(max_workers=1)
+        self._meanwhile.append(writer.submit(self.add, name, data))
+        writer.shutdown(wait=False)
 
     def _is_inside(self, folder: Path) -> bool:
         """Return whether a folder lies in the output folder, wherever links lead. Each is looked at once."""
@@ -116,6 +134,7 @@ class Staging:
         is_between = bool(self._beside) and true_throughout != self.before
         meanwhile = self._write_manifest(about, true_throughout) if is_between else None
         after = self._write_manifest(about, kept | fresh)
+        self._wait()
         with _explained(self.output, _HALF_DONE):
             if meanwhile:
                 self._name({MANIFEST: meanwhile})
@@ -125,8 +144,14 @@ class Staging:
 
     def name_all(self) -> None:
         """Give the files their names; no manifest speaks of them. Raises HandbillError."""
+        self._wait()
         with _explained(self.output, _UNTOUCHED):
             self._name(self._beside)
+
+    def _wait(self) -> None:
+        """Wait until all that is to have a name is written. Raises HandbillError."""
+        for one in self._meanwhile:
+            one.result()
 
     def _stays_true(self, name: str, line: Entry, fresh: Lines) -> bool:
         """Return whether a line holds before and after its file is replaced; it does when the bytes are the same."""
@@ -195,12 +220,12 @@ def _write_beside(path: Path, data: bytes) -> Path:
 
 def line_of(entry: Entry) -> str:
     """Return an entry as its line of the manifest."""
-    return json.dumps(entry, ensure_ascii=False)
+    return format_json(encode_json(entry), indent=0).decode()
 
 
 def _json_of(about: Entry, lines: Iterable[str]) -> bytes:
     """Return a manifest as JSON with a line for each artefact: to be read, compared and searched by line."""
-    head, artifacts = json.dumps(about, ensure_ascii=False), ",\n".join(lines)
+    head, artifacts = line_of(about), ",\n".join(lines)
     return f'{head[:-1]}, "artifacts": [\n{artifacts}\n]}}\n'.encode()
 
 
@@ -284,7 +309,7 @@ def sha256(data: bytes) -> str:
 def read_manifest(output: Path) -> dict[str, Entry]:
     """Return path -> entry of the manifest in an output folder; empty when there is none that can be read."""
     try:
-        manifest = json.loads((output / MANIFEST).read_text("utf-8"))
+        manifest = decode_json((output / MANIFEST).read_bytes())
         return {str(entry["path"]): entry for entry in manifest["artifacts"]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}

@@ -17,7 +17,7 @@ from generator.making import make_piece
 from generator.plan import Request, bound, gather, plan_jobs
 from generator.plan.folded import folded_sheets
 from generator.project import load_project
-from generator.render import render_piece
+from generator.render.piece import render_piece
 from generator.sheets.folding import CLEAR_MM, flat_size, sides_of
 from generator.sheets.marks import EDGE_MM
 from generator.units import Box

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from generator.catalog import builtin_root
-from generator.render import Assets
+from generator.render.assets import Assets
 from generator.report.page import Page, make_report
 from generator.report.pictures import pictures_on_disk, read_picture
 from generator.report.pieces import facts_of, pieces_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator.catalog import Roots, builtin_root
 from generator.impose import PT_PER_MM, impose_sheets
 from generator.project import load_project
-from generator.render import Assets
+from generator.render.assets import Assets
 from generator.render.words import draw_words
 from generator.sheets.assembling import OVERCUT_MM, tiled_sheets
 from generator.sheets.marks import EDGE_MM

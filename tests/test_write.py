@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.errors import HandbillError
-from generator.write import LOCK, MANIFEST, Staging, locked, read_manifest, write_file
+from generator.write import LOCK, MANIFEST, REPORT, Staging, line_of, locked, read_manifest, write_file
 
 
 def files(folder):
@@ -39,10 +41,11 @@ def test_a_write_that_fails_leaves_the_old_file_whole_and_no_litter(tmp_path, mo
     assert calls >= nth or target.read_bytes() == b"new"
 
 
-def test_a_full_disk_is_said(tmp_path, monkeypatch):
-    def full(*args):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+
+def test_a_full_disk_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(HandbillError, match=r"No space left.*untouched"):
         write_file(tmp_path / "card.pdf", b"new")
@@ -111,6 +114,62 @@ def test_a_line_that_was_written_ahead_is_that_of_its_entry_alone(tmp_path):
         assert json.loads(staging.line_of(other)) == other
         staging.publish([other], version="1", today="2026-01-01")
     assert read_manifest(tmp_path) == {"a.pdf": other}
+
+
+told = st.text(st.characters(exclude_categories=["Cs"])) | st.integers(-(2**53), 2**53) | st.booleans() | st.none()
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.recursive(told, st.lists)))
+def test_a_line_is_what_python_writes(entry):
+    assert line_of(entry) == json.dumps(entry, ensure_ascii=False)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_figures_are_read_back_as_they_were(figure):
+    assert json.loads(line_of({"scale": figure})) == {"scale": figure}
+
+
+@pytest.mark.parametrize("give_names", ["publish", "name_all"])
+def test_what_is_written_meanwhile_has_its_name_with_the_others(tmp_path, give_names):
+    report = b"proof" * 1_000_000
+    with Staging(tmp_path) as staging:
+        staging.add_meanwhile(REPORT, report)
+        staging.add("a.pdf", b"x")
+        assert not (tmp_path / REPORT).exists()
+        given = {"publish": ([],), "name_all": ()}[give_names]
+        getattr(staging, give_names)(*given, **({"version": "1", "today": "2026-01-01"} if given else {}))
+    assert (tmp_path / REPORT).read_bytes() == report
+    assert files(tmp_path) == sorted(["a.pdf", REPORT, *([MANIFEST] if given else [])])
+
+
+def publish_with_a_report_that_fails(folder, monkeypatch):
+    with Staging(folder) as staging:
+        staging.add("a.pdf", b"new")
+        monkeypatch.setattr("os.fsync", full)
+        staging.add_meanwhile(REPORT, b"proof")
+        staging._meanwhile[0].exception()
+        monkeypatch.undo()
+        staging.publish([{"path": "a.pdf"}], version="1", today="2026-01-01")
+
+
+def test_a_disk_that_is_full_meanwhile_gives_no_file_a_name(tmp_path, monkeypatch):
+    (tmp_path / "a.pdf").write_bytes(b"old")
+    with pytest.raises(HandbillError, match=r"No space left.*untouched"):
+        publish_with_a_report_that_fails(tmp_path, monkeypatch)
+    assert (tmp_path / "a.pdf").read_bytes() == b"old"
+    assert files(tmp_path) == ["a.pdf"]
+
+
+def stop_while_a_report_is_written(folder):
+    with Staging(folder) as staging:
+        staging.add_meanwhile(REPORT, b"proof" * 1_000_000)
+        raise KeyboardInterrupt
+
+
+def test_a_build_that_stops_leaves_nothing_of_what_is_written_meanwhile(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        stop_while_a_report_is_written(tmp_path)
+    assert files(tmp_path) == []
 
 
 def test_a_manifest_that_is_no_manifest_counts_as_none(tmp_path):

@@ -50,7 +50,7 @@ def _report(folder: Path, proved: Sequence["Reproof"], roots: "Roots", today: da
     from generator import __version__
     from generator.errors import HandbillError
     from generator.published import report_again
-    from generator.render import Assets
+    from generator.render.assets import Assets
 
     assets = Assets(roots.folders("templates"), roots.folders("content"))
     try:

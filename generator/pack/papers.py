@@ -12,7 +12,7 @@ from generator.pack.runs import RunLine
 from generator.pack.tables import UNNAMED_PAPER, order_answers, run_answers
 from generator.pack.totals import Totals
 from generator.plan import System
-from generator.render import Assets
+from generator.render.assets import Assets
 from generator.render.document import make_document
 
 PAPERS: dict[System, str] = {"us": "letter", "iso": "A4"}

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.keeping import OfObjects, digest_of_bytes
-from generator.render import Assets
+from generator.render.assets import Assets
 from generator.render.document import tokens
 from generator.render.environment import make_environment
 from generator.render.hours import full_date

@@ -23,7 +23,7 @@ from generator.press import press_pdf
 from generator.press.order import Order
 from generator.press.profile import BUILT_IN, BUILT_IN_CONDITION, read_profile
 from generator.press.reading import PressPage, read_press
-from generator.render import Assets
+from generator.render.assets import Assets
 from generator.source import parse_yaml
 from generator.units import Size
 

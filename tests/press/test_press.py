@@ -28,8 +28,8 @@ from generator.press.profile import BUILT_IN, BUILT_IN_CONDITION, Profile
 from generator.project import load_project
 from generator.proof.expected import expect
 from generator.proof.press import prove_press
-from generator.render import render_piece
 from generator.render.boxes import Sheet
+from generator.render.piece import render_piece
 from generator.render.typeset import lay_out, write_pdf
 from generator.units import Length, Size
 from tests.render.pieces import ASSETS, piece

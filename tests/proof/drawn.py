@@ -14,7 +14,8 @@ from generator.proof import prove
 from generator.proof.expected import Expected, expect
 from generator.proof.glyphs import BBox
 from generator.proof.opened import open_pdf
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 
 PT_PER_MM = 72 / 25.4
 

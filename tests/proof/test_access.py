@@ -19,7 +19,9 @@ from generator.project import load_project
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.preview import draw_faces
-from generator.render import Assets, face, render_piece
+from generator.render import face
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 from generator.repeats import read_once
 
 VERAPDF = Path(__file__).resolve().parents[2] / "setup/verapdf"

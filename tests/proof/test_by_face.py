@@ -11,7 +11,7 @@ from generator.keeping import Kept
 from generator.proof import by_face, opened, preview, prove
 from generator.proof.expected import expect
 from generator.proof.opened import open_pdf
-from generator.render import render_piece
+from generator.render.piece import render_piece
 from tests.proof.drawn import drawn, with_content
 from tests.render.pieces import ASSETS, piece
 

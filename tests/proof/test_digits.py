@@ -12,7 +12,8 @@ from generator.project import load_project
 from generator.proof.checks import facts, unknown
 from generator.proof.expected import expect
 from generator.proof.opened import open_pdf
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 
 TIMES = 500
 SEED = 20261122

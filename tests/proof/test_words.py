@@ -23,7 +23,8 @@ from generator.proof.readability import (
     spanish_syllables,
 )
 from generator.proof.wording import uses_in
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 
 ROOTS = Roots(builtin_root(), builtin_root())
 PROJECT, FOUND = load_project(ROOTS)

@@ -15,7 +15,8 @@ from generator.model.resource import Hours, Opening
 from generator.model.theme import Theme
 from generator.model.written import validate
 from generator.plan import Call, Fact, Listing, Piece, Texting
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 from generator.source import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,8 @@ from generator.model.edition import Brand
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 from tests.render.pieces import ASSETS, ROOT, drawn, local, piece
 
 pytestmark = pytest.mark.usefixtures("kept")

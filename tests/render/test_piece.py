@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from generator.model.edition import Brand
 from generator.model.product import Product
-from generator.render import Assets, render_piece
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 from generator.units import MM_PER_UNIT, Size
 from tests.render.pieces import ASSETS, call, emergency, lead, listing, load, piece
 

@@ -12,8 +12,9 @@ from generator.errors import Severity
 from generator.proof import prove
 from generator.proof.expected import expect
 from generator.proof.structure import elements_of
-from generator.render import Assets, render_piece
 from generator.render import piece as drawing
+from generator.render.assets import Assets
+from generator.render.piece import render_piece
 from tests.render.pieces import ASSETS, ROOT, drawn, listing, local, piece
 
 PRODUCTS = ROOT / "templates/products"
