@@ -24,21 +24,43 @@ from generator.manifest import entry_of, member_of
 from generator.plan import Batch, Job, Request, gather, plan_jobs, ticket
 from generator.project import Project, load_project, read_elsewhere
 from generator.recall import Forecast, Recall, forecast, known_lists, recall_in
-from generator.reporting import Draft, Report, report_on
-from generator.summary import PieceSummary, Summary, Watch
-from generator.unchanged import Rebuild
-from generator.write import REPORT, Entry, Staging, finding_entry, locked
+from generator.reporting import Draft, Report
+from generator.summary import PieceSummary, Said, Summary, Watch, summary_of
+from generator.unchanged import NOTHING_STANDS, Rebuild, Standing, Told, digest_of
+from generator.write import MANIFEST, REPORT, Entry, Staging, finding_entry, locked
 
 
 class Outcome(Struct, frozen=True):
-    """What a build did: the files written, every finding, the pieces refused, and what differs from before."""
+    """What a build did: what there is to say of each piece, those that stand as they were among them, and of none.
 
-    written: tuple[Path, ...]
+    `besides` are the files that are of no piece, `made` the pieces that were made now or found again.
+    """
+
+    said: tuple[Said, ...]
+    found: tuple[Diagnostic, ...]
+    besides: tuple[Path, ...]
     made: tuple[Made, ...]
-    refused: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    tickets: tuple[tuple[str, str], ...] = ()  # of each office file, its name and what to know at the printer
     changes: tuple[Change, ...] = ()
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """The files written."""
+        return tuple(map(Path, self.summary.written))
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The names of the pieces that were refused."""
+        return self.summary.refused
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every finding."""
+        return self.summary.diagnostics
+
+    @property
+    def tickets(self) -> tuple[tuple[str, str], ...]:
+        """Of each office file, its name and what to know at the printer."""
+        return self.summary.tickets
 
     @property
     def is_fine(self) -> bool:
@@ -48,20 +70,22 @@ class Outcome(Struct, frozen=True):
     @property
     def summary(self) -> Summary:
         """What there is to say of it."""
-        return Summary(
-            written=tuple(map(str, self.written)),
-            pieces=tuple(_summary_of(made, is_refused=made.name in self.refused) for made in self.made),
-            diagnostics=self.diagnostics,
-            tickets=self.tickets,
-            entries=tuple(one.entry for made in self.made for one in made.artifacts if one.entry),
-            changes=self.changes,
-        )
+        return summary_of(self.said, found=self.found, besides=map(str, self.besides), changes=self.changes)
 
 
-def _summary_of(made: Made, *, is_refused: bool) -> PieceSummary:
-    files = [Path(one.path).name.partition(".")[2] for one in made.artifacts if one.entry]
+def _said_of(one: "Staged", output: Path) -> Said:
+    """Return what there is to say of a piece that was made."""
+    made, artifacts = one.made, one.made.artifacts
+    files = [Path(artifact.path).name.partition(".")[2] for artifact in artifacts if artifact.entry]
+    is_refused = one.status == "refused"
     status = "refused" if is_refused else _status(made)
-    return PieceSummary(made.name, status, () if is_refused else tuple(files), made.scale, made.left_out)
+    return Said(
+        PieceSummary(made.name, status, () if is_refused else tuple(files), made.scale, made.left_out),
+        written=() if is_refused else tuple(str(output / artifact.path) for artifact in artifacts),
+        diagnostics=made.diagnostics,
+        ticket="" if is_refused else _ticket(made),
+        entries=tuple(artifact.entry for artifact in artifacts if artifact.entry),
+    )
 
 
 def _status(made: Made) -> str:
@@ -85,6 +109,24 @@ class Options(Struct, frozen=True):
             raise ValueError("pieces that are not proved are kept in no cache, and made on this machine alone")
 
 
+class Planned(Struct, frozen=True):
+    """What a build has to do: a job for each piece to make, those that share sheets, and what needs no making.
+
+    `found` is what was found until it was known.
+    """
+
+    project: Project
+    jobs: Sequence[Job] = ()
+    found: tuple[Diagnostic, ...] = ()
+    batches: Sequence[Batch] = ()
+    standing: Standing = NOTHING_STANDS
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are to tell of."""
+        return len(self.jobs) + len(self.standing.said)
+
+
 @collector_resting()  # of what is read and kept here, all is used to the end
 def build(roots: Roots, request: Request, options: Options, foreman: Foreman | None = None, *, watch: Watch) -> Outcome:
     """Build what was asked for; a piece that fails leaves its old files alone and the others go on.
@@ -93,17 +135,16 @@ def build(roots: Roots, request: Request, options: Options, foreman: Foreman | N
     error in what people wrote; then nothing in the output was touched.
     """
     is_new = options.cache is not None and options.cache.is_empty  # asked before lists are kept in it
-    project, jobs, batches, found = _planned(roots, request, options)
-    return build_jobs(project, jobs, options, foreman, found=found, batches=batches, is_new=is_new, watch=watch)
+    return build_planned(_planned(roots, request, options), options, foreman, is_new=is_new, watch=watch)
 
 
 def foresee(roots: Roots, request: Request, options: Options) -> Forecast:
     """Return what a build would do, and how long it would take. Raises HandbillError with every error."""
-    _, jobs, batches, found = _planned(roots, request, options)
-    if has_errors(found):
-        raise HandbillError(found)
+    planned = _planned(roots, request, options)
+    if has_errors(planned.found):
+        raise HandbillError(planned.found)
     recall = recall_in(options.cache or Cache(options.output / "none"), roots)
-    ready = [job for job in _without_batched(jobs, batches) if not has_errors(job.diagnostics)]
+    ready = [job for job in _without_batched(planned.jobs, planned.batches) if not has_errors(job.diagnostics)]
     return forecast(recall, ready, workers=options.jobs, faces_of=partial(_faces_of, recall, options))
 
 
@@ -115,72 +156,111 @@ def _faces_of(recall: Recall, options: Options, jobs: Sequence[Job]) -> Iterator
             yield from done.result or ()
 
 
-Planned = tuple[Project, Sequence[Job], Sequence[Batch], tuple[Diagnostic, ...]]
-
-
 def _planned(roots: Roots, request: Request, options: Options) -> Planned:
-    """Return the project, a job for each piece, those that share sheets, and what was found."""
+    """Return what there is to do; nothing when there are errors."""
     project, found = load_project(roots, known_lists(options.cache))
-    jobs, more_found = plan_jobs(project, request, today=options.today) if not has_errors(found) else ((), ())
+    if has_errors(found):
+        return Planned(project, found=found)
+    standing = _standing(project, request, options)
+    jobs, more_found = plan_jobs(project, request, today=options.today, without=standing.editions)
     batches, mixing_found = gather(jobs, request) if request.together else ((), ())
-    return project, jobs, batches, (*found, *more_found, *mixing_found)
+    return Planned(project, jobs, (*found, *more_found, *mixing_found), batches, standing)
+
+
+def _standing(project: Project, request: Request, options: Options) -> Standing:
+    """Return what stands of the build before; nothing of one whose pieces share sheets with others."""
+    if options.rebuild is None or request.together:
+        return NOTHING_STANDS
+    return options.rebuild.standing({name: project.lists_of(one.value) for name, one in project.editions.items()})
 
 
 @collector_resting()
-def build_jobs(
-    project: Project,
-    jobs: Sequence[Job],
-    options: Options,
-    foreman: Foreman | None,
-    *,
-    watch: Watch,
-    found: Sequence[Diagnostic] = (),
-    batches: Sequence[Batch] = (),
-    is_new: bool = False,
+def build_planned(
+    planned: Planned, options: Options, foreman: Foreman | None, *, watch: Watch, is_new: bool = False
 ) -> Outcome:
-    """Build jobs that are planned already; `found` is what was found until then.
+    """Build what is planned already.
 
     The cache of a build that `is_new` held nothing when it began. Raises HandbillError with all that was found when an
     error is among it; then nothing in the output was touched.
     """
-    if has_errors(found):
-        raise HandbillError(found)
-    recall = recall_in(options.cache, project.roots, is_new=is_new) if options.cache else None
+    if has_errors(planned.found):
+        raise HandbillError(planned.found)
+    recall = recall_in(options.cache, planned.project.roots, is_new=is_new) if options.cache else None
     with locked(options.output), Staging(options.output) as staging:
-        draft = Draft(project.roots, len(jobs), staging, recall)
-        staged: list[Staged] = []
-
-        def meanwhile() -> None:
-            draft.look_ahead(line for one in staged for line in one.entries)
-
-        for one in _make_all(project, _without_batched(jobs, batches), options, recall, foreman, meanwhile):
-            staged.append(_stage(one, staging, is_strict=options.strict))
-            draft.add(one, staged[-1].entries)
-            watch(len(staged), len(jobs), one.name, staged[-1].status)
-        shared = [*_together(project, batches, staged)]
-        staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
-        found = (*found, *(recall.problems() if recall else ()))
-        ordered = sorted(staged, key=lambda one: one.made.name)
-        outcome, report = _publish(ordered, found, staging, options, draft)
-        if options.rebuild and recall and _is_repeatable(staged, recall):
-            files = report.files(outcome.refused, options.output, written=draft.digest)
-            told = _told(jobs, staged)
-            options.rebuild.note(outcome.summary, told, files=files, elsewhere=read_elsewhere(project))
+        _see_that_it_stands(planned.standing, options.output)
+        draft = Draft(planned.project.roots, planned.count, staging, recall)
+        staged = _staged(planned, options, recall, foreman, staging, draft, watch)
+        planned = replace(planned, found=(*planned.found, *(recall.problems() if recall else ())))
+        lines = staging.merged(line for one in staged for line in one.entries)
+        report = draft.finish(lines, [one.made for one in staged], options.today)
+        rebuild = _may_be_noted(options.rebuild, staged, recall)  # asked while the report is being written
+        outcome = _publish(staged, planned, staging, options)
+        if rebuild:
+            _note(rebuild, outcome, _told(planned, staged), report, draft, planned.project)
         return outcome
 
 
-def _is_repeatable(staged: Sequence["Staged"], recall: Recall) -> bool:
-    """Return whether a build of the same would make no piece anew: those with errors are made again each time."""
-    return not recall.is_full and not any(
-        has_errors(one.made.diagnostics) and not has_errors(one.made.job.diagnostics) for one in staged
-    )
+def _staged(
+    planned: Planned,
+    options: Options,
+    recall: Recall | None,
+    foreman: Foreman | None,
+    staging: Staging,
+    draft: Draft,
+    watch: Watch,
+) -> list["Staged"]:
+    """Return every piece that is made or found again by name, its files beside theirs; tell of all."""
+    staged: list[Staged] = []
+    standing, count = planned.standing, planned.count
+    for done, said in enumerate(standing.said, 1):
+        watch(done, count, said.piece.name, said.piece.status)
+
+    def meanwhile() -> None:
+        draft.add_standing(standing.editions)
+        draft.look_ahead(line for one in staged for line in one.entries)
+
+    jobs = _without_batched(planned.jobs, planned.batches)
+    for one in _make_all(planned.project, jobs, options, recall, foreman, meanwhile):
+        staged.append(_stage(one, staging, is_strict=options.strict))
+        draft.add(one, staged[-1].entries)
+        watch(len(standing.said) + len(staged), count, one.name, staged[-1].status)
+    shared = [*_together(planned.project, planned.batches, staged)]
+    staged += [_stage(one, staging, is_strict=options.strict) for one in shared]
+    return sorted(staged, key=lambda one: one.made.name)
 
 
-def _told(jobs: Sequence[Job], staged: Sequence["Staged"]) -> list[tuple[str, str]]:
+def _see_that_it_stands(standing: Standing, output: Path) -> None:
+    """Raise HandbillError when another build has written since it was seen what stands."""
+    if standing.said and digest_of(output / MANIFEST) != standing.manifest:
+        message = "another build has written here since this one began; nothing was made"
+        raise HandbillError([error("output-in-use", message, place=Place(output), hint="build again")])
+
+
+def _note(rebuild: Rebuild, outcome: Outcome, told: Told, report: Report, draft: Draft, project: Project) -> None:
+    """Note what a build said, for the next of the same."""
+    files = report.files(outcome.refused, rebuild.output, written=draft.digest)
+    besides = [*map(str, outcome.besides)]
+    elsewhere = read_elsewhere(project)
+    rebuild.note(outcome.said, told, found=outcome.found, besides=besides, files=files, elsewhere=elsewhere)
+
+
+def _may_be_noted(rebuild: Rebuild | None, staged: Sequence["Staged"], recall: Recall | None) -> Rebuild | None:
+    """Return what a build is noted in; nothing when a build of the same would make a piece anew, or reads another text.
+
+    Pieces with errors are made again each time.
+    """
+    if rebuild is None or recall is None or recall.is_full:
+        return None
+    is_failing = any(has_errors(one.made.diagnostics) and not has_errors(one.made.job.diagnostics) for one in staged)
+    return rebuild if not is_failing and rebuild.reads_the_same else None
+
+
+def _told(planned: Planned, staged: Sequence["Staged"]) -> list[tuple[str, str]]:
     """Return the pieces and their statuses in the order in which a rebuild tells them."""
     statuses = {one.made.name: one.status for one in staged}
-    ordered = sorted(jobs, key=lambda job: not has_errors(job.diagnostics))
-    return [(job.piece.name, statuses[job.piece.name]) for job in ordered]
+    ordered = sorted(planned.jobs, key=lambda job: not has_errors(job.diagnostics))
+    stood = [(one.piece.name, one.piece.status) for one in planned.standing.said]
+    return [*stood, *((job.piece.name, statuses[job.piece.name]) for job in ordered)]
 
 
 def _without_batched(jobs: Sequence[Job], batches: Sequence[Batch]) -> list[Job]:
@@ -251,30 +331,18 @@ def _stage(made: Made, staging: Staging, *, is_strict: bool) -> Staged:
     return Staged(made, status, tuple(_entries(made, status, staging)))
 
 
-def _publish(
-    staged: Sequence[Staged],
-    found: Sequence[Diagnostic],
-    staging: Staging,
-    options: Options,
-    draft: Draft,
-) -> tuple[Outcome, Report]:
-    """Give all files and the report their names, the manifest last, and return what the build did, and its report."""
+def _publish(staged: Sequence[Staged], planned: Planned, staging: Staging, options: Options) -> Outcome:
+    """Give all files and the report their names, the manifest last, and return what the build did."""
     entries = [line for one in staged for line in one.entries]
-    report = report_on(staging.merged(entries), [one.made for one in staged], options.output)
-    draft.finish(report, options.today)
     before = staging.before
     manifest = staging.publish(entries, version=__version__, today=options.today.isoformat())
-    published = [one.made for one in staged if one.status != "refused"]
-    files = (artifact.path for made in published for artifact in made.artifacts)
-    outcome = Outcome(
-        written=(*(options.output / path for path in files), options.output / REPORT, manifest),
+    return Outcome(
+        said=(*planned.standing.said, *(_said_of(one, options.output) for one in staged)),
+        found=tuple(planned.found),
+        besides=(options.output / REPORT, manifest),
         made=tuple(one.made for one in staged),
-        refused=tuple(one.made.name for one in staged if one.status == "refused"),
-        diagnostics=(*found, *(told for one in staged for told in one.made.diagnostics)),
-        tickets=tuple((made.name, line) for made in published if (line := _ticket(made))),
         changes=changes(before, entries),
     )
-    return outcome, report
 
 
 def _ticket(made: Made) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from generator.write import MANIFEST, REPORT, Entry, Staging, sha256
 
 if TYPE_CHECKING:
     from generator.report.page import Page, Parts
+    from generator.report.pictures import Pictures
 
 Drawn = Mapping[str, tuple[bytes, ...]]
 
@@ -62,17 +63,6 @@ class Report(Struct, frozen=True):
         return "\n".join((shown, *map(line_of, self.entries))).encode()
 
 
-def report_on(entries: Sequence[Entry], made: Sequence[Made], output: Path) -> Report:
-    """Return what a report on these lines of the manifest shows, pieces made now as they were drawn."""
-    from generator.report.pictures import pictures_on_disk
-
-    drawn, on_disk = drawn_faces(made), pictures_on_disk(output)
-    stems = dict.fromkeys(str(entry["path"]).partition(".")[0] for entry in entries)
-    pictures = {stem: drawn[stem] if stem in drawn else on_disk(stem) for stem in stems}
-    digests = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
-    return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
-
-
 class Draft:
     """The report of a build of so many pieces, written as far as can be while they are being made.
 
@@ -83,6 +73,13 @@ class Draft:
     def __init__(self, roots: Roots, count: int, staging: Staging, recall: Recall | None) -> None:
         self._roots, self._count, self._staging, self._recall = roots, count, staging, recall
         self.digest = ""
+
+    @cached_property
+    def _on_disk(self) -> "Pictures":
+        """What finds the pictures of pieces of earlier builds, each read once."""
+        from generator.report.pictures import pictures_on_disk
+
+        return cache(pictures_on_disk(self._staging.output))
 
     @cached_property
     def _page(self) -> "Page":
@@ -107,6 +104,12 @@ class Draft:
         """Write what the report says of a piece that is there now."""
         self._page.prepare_pieces(entries, drawn_faces([made]).__getitem__)
 
+    def add_standing(self, editions: Collection[str]) -> None:
+        """Write what the report says of the pieces of these editions, which stand as they are."""
+        before = self._staging.before.items()
+        entries = [entry for path, entry in before if path.partition("/")[0] in editions]
+        self._page.prepare_pieces(entries, self._on_disk)
+
     def look_ahead(self, entries: Iterable[Entry]) -> None:
         """Write what the report and the manifest will say of these entries and of those before the build."""
         merged = self._staging.merged(entries)
@@ -114,15 +117,27 @@ class Draft:
         for entry in (*merged, *self._staging.before.values()):
             self._staging.line_of(entry)
 
-    def finish(self, report: Report, today: date) -> None:
-        """Write the report; one that was made from the very same is left as it stands."""
-        staging, recall = self._staging, self._recall
+    def _report_on(self, entries: Sequence[Entry], made: Sequence[Made]) -> Report:
+        """Return what a report on these lines of the manifest shows, pieces made now as they were drawn."""
+        drawn = drawn_faces(made)
+        stems = dict.fromkeys(str(entry["path"]).partition(".")[0] for entry in entries)
+        pictures = {stem: drawn[stem] if stem in drawn else self._on_disk(stem) for stem in stems}
+        digests = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
+        return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
+
+    def finish(self, entries: Sequence[Entry], made: Sequence[Made], today: date) -> Report:
+        """Write the report on these lines of the manifest, and return what is on it.
+
+        One that was made from the very same is left as it stands.
+        """
+        staging, recall, report = self._staging, self._recall, self._report_on(entries, made)
         made_of = report.made_of(today, staging.line_of)
         if recall and recall.is_as_made(staging.output / REPORT, made_of):
-            return
+            return report
         page = self._page.made(report.entries, report.pictures.__getitem__, version=__version__, today=today)
         staging.add_meanwhile(REPORT, page)
         self.digest = sha256(page)
         if recall and self._shelf:
             recall.note(self.digest, made_of)
             self._shelf.put(self._name, self._page.parts)
+        return report

@@ -147,13 +147,13 @@ def test_an_added_file_is_seen(built, restored, name):
 def test_a_folder_reached_through_a_link_is_read(built, restored):
     (restored / "more").mkdir()
     (restored / "more/one.svg").write_text(SVG)
-    before = built().key
+    before = built().read.rest
     (restored / "content/pictures").symlink_to(restored / "more")
-    linked = built().key
+    linked = built().read.rest
     (restored / "more/one.svg").write_text(SVG.replace("10", "12"))
-    changed = built().key
+    changed = built().read.rest
     (restored / "more/circle").symlink_to(restored / "content")
-    assert len({before, linked, changed, built().key}) == 4
+    assert len({before, linked, changed, built().read.rest}) == 4
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_another_question_has_another_answer(built, how):
 def test_another_program_makes_another_key(built, monkeypatch, tmp_path, program):
     from generator import native, unchanged
 
-    before = built().key
+    before = built().read.rest
     if program == "packages":
         (tmp_path / "weasyprint-99.0.dist-info").mkdir()
         monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
@@ -185,7 +185,7 @@ def test_another_program_makes_another_key(built, monkeypatch, tmp_path, program
     else:
         (tmp_path / "unchanged.py").write_text("other")
         monkeypatch.setattr(unchanged, "__file__", str(tmp_path / "unchanged.py"))
-    assert built().key != before
+    assert built().read.rest != before
 
 
 OUTPUT = ("manifest.json", "proof.html", "spring/en/wallet-card.office.pdf", "spring/en/wallet-card-1.png")

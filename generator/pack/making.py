@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import __version__
-from generator.build import Options, Outcome, build_jobs
+from generator.build import Options, Outcome, Planned, build_planned
 from generator.catalog import Roots
 from generator.errors import Diagnostic, HandbillError, error, has_errors
 from generator.foreman import Foreman
@@ -70,7 +70,8 @@ def pack_event(
     Raises HandbillError with every error in what people wrote; then nothing in the output was touched.
     """
     project, wanted, found = _planned(roots, event_id, options, printer)
-    outcome = build_jobs(project, [one.job for one in wanted], options, foreman, found=found, watch=watch)
+    planned = Planned(project, [one.job for one in wanted], tuple(found))
+    outcome = build_planned(planned, options, foreman, watch=watch)
     packed = tuple(_packed(event_id, wanted, outcome))
     occasion = _occasion(project, event_id, wanted, outcome, options)
     orders = tuple(order_line(one.one, one.number, one.name, one.data) for one in _of(packed, "press"))

@@ -1,6 +1,6 @@
 """A job for each piece asked for: which files to make of it, on which stock."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from msgspec.structs import replace
@@ -26,8 +26,13 @@ from generator.units import Length
 
 
 @collector_resting()
-def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple[Job, ...], tuple[Diagnostic, ...]]:
-    """Return a job for each piece asked for, and the errors that concern no single piece."""
+def plan_jobs(
+    project: Project, request: Request, *, today: date, without: Collection[str] = ()
+) -> tuple[tuple[Job, ...], tuple[Diagnostic, ...]]:
+    """Return a job for each piece asked for, and the errors that concern no single piece.
+
+    No pieces are planned of the editions that it is `without`; what is wrong with them is told.
+    """
     found = [*_check_request(project, request)]
     if found:
         return (), tuple(found)
@@ -35,7 +40,7 @@ def plan_jobs(project: Project, request: Request, *, today: date) -> tuple[tuple
     for loaded in _editions(project, request):
         chooser = EditionChooser(project, loaded.id, loaded.value, today)
         found += (*chooser.found, *_of_events(project, loaded, request))
-        for language, product, size in _wanted(project, loaded.value, request):
+        for language, product, size in _wanted(project, loaded.value, request) if loaded.id not in without else ():
             piece, of_piece = chooser.piece(language, product, size)
             jobs.append(job_for(project, piece, request, of_piece))
     return tuple(jobs), tuple(found)
