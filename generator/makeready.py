@@ -26,7 +26,7 @@ MAKING = (
     "generator.impose",
     "generator.repeats",
 )
-PROVING = ("generator.press", "generator.proof.by_face", "generator.proof.sheets")
+PROVING = ("generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
 SIZE = Size(100, 100)  # mm
 HEADINGS = (1,)  # of the sample, by level
@@ -107,6 +107,8 @@ def _proved(page: bytes) -> Iterator[None]:
     from generator.proof.expected import Expected, ExpectedPage
 
     piece = join_faces([DrawnFace(page, levels=HEADINGS)], title=SAMPLE)
+    yield
+    import_module("generator.press")
     yield
     import_module("numpy.ma")  # which numpy loads when it first finds what is unique
     yield

@@ -189,10 +189,10 @@ def imposed(faces: bytes, job: Job, roots: Roots, language: str) -> bytes:
 
 def _on_paper(job: Job, rendered: "Rendered") -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Return the faces as an office printer prints them, in greys when they are asked for."""
-    from generator.press import grey_pdf
-
     if not job.grey:
         return rendered.pdf, ()
+    from generator.press import grey_pdf
+
     faces, found = grey_pdf(rendered.pdf)
     return faces, tuple(one.of_piece(job.piece.name) for one in found)
 

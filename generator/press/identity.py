@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from xml.sax.saxutils import escape
+from html import escape
 
 import pikepdf
 from pikepdf import Dictionary, Name, String
@@ -62,7 +62,7 @@ def _xmp(order: Order, identity: str) -> bytes:
     moment = f"{order.made_on.isoformat()}T00:00:00Z"
     x4 = f"<pdfxid:GTS_PDFXVersion>{order.name}</pdfxid:GTS_PDFXVersion>" if order.standard == "x-4" else ""
     older = f"<pdfx:GTS_PDFXVersion>{order.name}</pdfx:GTS_PDFXVersion>" if order.standard != "x-4" else ""
-    title = escape(order.title)
+    title = escape(order.title, quote=False)
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
