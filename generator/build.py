@@ -209,7 +209,10 @@ def _staged(
     draft: Draft,
     watch: Watch,
 ) -> list["Staged"]:
-    """Return every piece that is made or found again by name, its files beside theirs; tell of all."""
+    """Return every piece that is made or found again, in order of names, its files beside the names they will have.
+
+    Each is told of as soon as it is there, those that stand at once.
+    """
     staged: list[Staged] = []
     standing, count = planned.standing, planned.count
     for done, said in enumerate(standing.said, 1):
