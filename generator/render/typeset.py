@@ -18,7 +18,7 @@ from generator.render.drawings import named
 from generator.render.limits import MAX_CHARACTERS, STOPS, Spot, page_problems, stopped
 from generator.render.log import Records, addresses, listening, without_folders
 from generator.render.pour import Poured, pour
-from generator.render.shortcuts import take_shortcuts
+from generator.render.shortcuts import take_shortcuts, without_notes
 from generator.render.spread import spread
 from generator.source import not_utf8
 
@@ -59,12 +59,14 @@ def lay_out(
         sheets = [parse_style(path, assets) for path in styles]
         sheets += [_tokens(css, assets) for css in _TOKENS.findall(text)]
         found += [problem for _, problems in sheets for problem in problems]
-        html = _parsed(_TOKENS.sub("", text), assets)
+        text = _TOKENS.sub("", text)
+        html = _parsed(text, assets)
         too_much = [replace(one, place=locate(spot)) for one, spot in page_problems(html.etree_element)]
         if too_much:
             return None, (*found, *too_much)
         with listening() as records, _stopping(found, html, locate, "laying out the page"):
             parsed = [sheet for sheet, _ in sheets]
+            without_notes(html, text, parsed)
             document = html.render(
                 font_config=configuration, stylesheets=parsed, pdf_variant=VARIANT, cache=dict(icons)
             )

@@ -2,16 +2,28 @@
 
 import re
 
+import pydyf
 import pytest
 import tinyhtml5
 import weasyprint
 from tinyhtml5 import inputstream
 from weasyprint.css import ComputedStyle
 from weasyprint.css.properties import INITIAL_VALUES
-from weasyprint.layout import page as pages
+from weasyprint.formatting_structure import boxes
+from weasyprint.formatting_structure.boxes import Box
+from weasyprint.layout import percent
 
 from generator.catalog import builtin_root
-from generator.render.shortcuts import MARGIN_BOXES, Patterns, declared_or_not, filled_or_none, take_shortcuts
+from generator.render.shortcuts import (
+    MARGIN_BOXES,
+    Patterns,
+    by_type_or_not,
+    declared_or_not,
+    in_flow_or_not,
+    in_pixels_or_not,
+    take_shortcuts,
+    without_notes,
+)
 
 PAGE = '<html lang="en"><p class="a b" title=\'x "y"\'>One &amp; <b data-x>two</b></p></html>'
 STYLED = """
@@ -23,9 +35,14 @@ STYLED = """
   .rtl { direction: rtl; border-start-start-radius: 4px; inline-size: 60%%; min-block-size: calc(10%% + 2px) }
   p { margin: 1em initial; width: inherit; border: medium solid; float: left; columns: 2; column-rule: thick solid }
   p::first-letter { font-size: 2em } p::before { content: "a"; display: block; position: relative; letter-spacing: 1px }
+  li { position: absolute; border: 2px hidden; outline: 3px dashed; outline-width: thin; left: 0%%; margin: 0 auto }
+  ul { border-width: 5px; box-sizing: border-box; white-space: initial; hyphens: inherit }
+  i { border-left-style: solid; outline-style: dotted; border-inline-end-width: 7px }
+  i { float: right; position: relative; --own: 4px; margin-top: var(--own); min-width: 0; max-height: none }
+  h2 { position: running(head); border-block-start: 1px solid; text-decoration-color: initial; page: narrow }
   b { all: unset; font-size: larger; line-height: inherit; text-decoration: overline wavy; text-align: end }
   table { border-collapse: collapse; max-width: 100%% } td { padding: 1%%; text-decoration: none; background: inherit }
-</style></head><body><div><p>One <b>two</b></p><div class="rtl"><p>x <i>y <b>z</b></i></p></div></div>
+</style></head><body><h2>Head</h2><div><p>One <b>two</b></p><div class="rtl"><p>x <i>y <b>z</b></i></p></div></div>
 <ul><li>a<li>b</ul><table><tr><th>c<td>d</table><p style="margin-left:var(--gap);height:calc(1px * 3)">e</p></body>
 """
 
@@ -74,18 +91,66 @@ def test_margin_boxes_with_content_are_drawn(box):
 
 def test_pages_without_margin_boxes_make_none(monkeypatch):
     take_shortcuts()
-    general = pages.make_margin_boxes.__wrapped__
-    monkeypatch.setattr(pages, "make_margin_boxes", filled_or_none(lambda *_: pytest.fail("one is made")))
     short = weasyprint.HTML(string=STYLED % "").write_pdf()
-    monkeypatch.setattr(pages, "make_margin_boxes", general)
+    with monkeypatch.context() as without:
+        without.setattr(boxes.MarginBox, "__init__", lambda *_: pytest.fail("one is made"))
+        assert weasyprint.HTML(string=STYLED % "").render().pages
+    monkeypatch.setattr(weasyprint.layout, "make_margin_boxes", weasyprint.layout.make_margin_boxes.__wrapped__)
     assert weasyprint.HTML(string=STYLED % "").write_pdf() == short
 
 
+def counting(general, asked):
+    def counted(*given):
+        asked.append(given)
+        return general(*given)
+
+    return counted
+
+
+def measures_of(box):
+    """Return all numbers of a box and of those within it, and whether each is in the normal flow."""
+    for one in (box, *box.descendants()):
+        measured = {name: value for name, value in vars(one).items() if isinstance(value, (int, float, str))}
+        yield type(one).__name__, one.is_in_normal_flow(), measured
+
+
+def laid_out():
+    laid = weasyprint.HTML(string=STYLED % "").render()
+    return [repr(one) for page in laid.pages for one in measures_of(page._page_box)]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "shorter"),
+    [(percent, "resolve_one_percentage", in_pixels_or_not), (Box, "is_in_normal_flow", in_flow_or_not)],
+)
+def test_boxes_have_the_same_measures_and_place_in_the_flow(monkeypatch, owner, name, shorter):
+    asked: list[object] = []
+    all_asked: list[object] = []
+    found = getattr(owner, name)
+    general = getattr(found, "__wrapped__", found)
+    monkeypatch.setattr(owner, name, counting(general, all_asked))
+    expected = laid_out()
+    monkeypatch.setattr(owner, name, shorter(counting(general, asked)))
+    assert laid_out() == expected
+    assert 0 < len(asked) < len(all_asked) / 3
+
+
 def test_shortcuts_are_taken_once():
+    def taken():
+        return (
+            ComputedStyle.__missing__,
+            weasyprint.layout.make_margin_boxes,
+            percent.resolve_one_percentage,
+            Box.is_in_normal_flow,
+            pydyf._to_bytes,
+            inputstream.characters_until_regex,
+        )
+
     take_shortcuts()
-    taken = ComputedStyle.__missing__, pages.make_margin_boxes, inputstream.characters_until_regex
+    before = taken()
+    assert all(hasattr(one, "__wrapped__") for one in before[:-1])
     take_shortcuts()
-    assert (ComputedStyle.__missing__, pages.make_margin_boxes, inputstream.characters_until_regex) == taken
+    assert taken() == before
 
 
 def parsed():
@@ -111,3 +176,71 @@ def test_patterns_are_those_of_the_parser(monkeypatch):
     monkeypatch.setattr(inputstream, "characters_until_regex", Patterns())
     parsed()
     assert {one.pattern for one in inputstream.characters_until_regex.values()} == {one.pattern for one in own.values()}
+
+
+@pytest.mark.parametrize(
+    "item", [b"a", "b", "", 0, -3, True, 1.0, -0.5, 1e-7, pydyf.String("(c)"), pydyf.Array([1, "d"]), None]
+)
+def test_parts_of_a_pdf_are_written_the_same(item):
+    general = getattr(pydyf._to_bytes, "__wrapped__", pydyf._to_bytes)
+    assert by_type_or_not(general)(item) == general(item)
+
+
+NOTED = "<p>One<span %s>the note</span></p>"
+IN_A_SHEET = (
+    "span { float: footnote }",
+    "span { position: note(a) }",
+    "p { --kind: footnote } span { float: var(--kind) }",
+)
+OF_NOTES = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
+
+
+def sheets_asked(html, text, css):
+    sheet = weasyprint.CSS(string=css)
+    without_notes(html, text, [sheet])
+    return html._ua_stylesheets(forms=False), sheet
+
+
+def kinds(sheet):
+    return {one[3] for one in sheet.matcher.other_selectors}
+
+
+@pytest.mark.parametrize("css", IN_A_SHEET)
+@pytest.mark.parametrize("text", [NOTED % "", f"<div style='color: red'>{NOTED % ''}</div>"])
+def test_pages_whose_style_sheets_make_notes_have_all_styles(css, text):
+    html = weasyprint.HTML(string=text)
+    usual = html._ua_stylesheets()
+    asked, sheet = sheets_asked(html, text, css)
+    assert asked == usual
+    assert html.render(stylesheets=[sheet]).pages
+
+
+@pytest.mark.parametrize(
+    "style", ["float:footnote", "color: red; FLOAT : footnote", "position: note(a)", "float:var(--k)"]
+)
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_pages_that_make_notes_on_the_spot_have_all_styles(style, quote):
+    text = NOTED % f" style={quote}{style}{quote}"
+    html = weasyprint.HTML(string=text)
+    usual = html._ua_stylesheets()
+    asked, sheet = sheets_asked(html, text, "p { --k: footnote }")
+    assert asked == usual
+    assert html.render(stylesheets=[sheet]).pages
+
+
+def test_pages_without_notes_have_none_of_their_styles():
+    text = STYLED % ""
+    text = text[text.index("<body>") :]
+    html, whole = weasyprint.HTML(string=text), weasyprint.HTML(string=text)
+    css = "p { float: left } li { position: absolute } q::before { content: '<' } b { position: running(a) }"
+    ((plain,), sheet) = sheets_asked(html, text, css)
+    (usual,) = whole._ua_stylesheets()
+    assert kinds(usual) - kinds(plain) == {
+        "footnote-call",
+        "footnote-marker",
+        "note-call",
+        "note-marker",
+        "note-callback",
+    }
+    assert len(plain.matcher.other_selectors) == len(usual.matcher.other_selectors) - 5
+    assert html.write_pdf(stylesheets=[sheet]) == whole.write_pdf(stylesheets=[sheet])
