@@ -8,6 +8,7 @@ from itertools import groupby
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from generator.joining.handing import handed_over
 from generator.sheets.affine import UNMOVED, Affine
 from generator.sheets.placing import Mark, Placement, Sheet
 from generator.units import MM_PER_UNIT
@@ -34,7 +35,7 @@ def impose_sheets(
     with labels, in order, which is laid over it. `duplex` is a name of the PDF viewer preference (`DuplexFlipLongEdge`,
     `DuplexFlipShortEdge`, `Simplex`) or None. The same input gives the same bytes.
     """
-    with pikepdf.open(io.BytesIO(faces)) if faces else pikepdf.new() as target:
+    with handed_over(faces) if faces else pikepdf.new() as target:
         forms = [_form(page.as_form_xobject(), page) for page in target.pages]
         _forget_pages(target)
         labelled = iter(_forms(target, words) if words else ())

@@ -9,6 +9,7 @@ import pikepdf
 from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Object
 
+from generator.joining.handing import written
 from generator.joining.regions import DrawnRegion, lay_headings, lay_region, tags_of_regions, take_blank
 from generator.joining.tree import headings_of, next_number
 
@@ -28,18 +29,14 @@ class DrawnFace(Struct, frozen=True):
 
 def join_faces(faces: Sequence[DrawnFace], *, title: str) -> bytes:
     """Return one tagged PDF of some faces in their order, under a title. The same faces give the same bytes."""
-    with pikepdf.open(io.BytesIO(faces[0].pdf)) as pdf:
-        outline = _put_together(pdf, faces[0], pdf.Root.StructTreeRoot, [*headings_of(pdf)])
-        for face in faces[1:]:
-            with pikepdf.open(io.BytesIO(face.pdf)) as other:
-                outline += _add(pdf, other, face)
-        _outline(pdf, outline)
-        _entitle(pdf, title)
-        out = io.BytesIO()
-        pdf.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False
-        )
-        return out.getvalue()
+    pdf = pikepdf.open(io.BytesIO(faces[0].pdf))
+    outline = _put_together(pdf, faces[0], pdf.Root.StructTreeRoot, [*headings_of(pdf)])
+    for face in faces[1:]:
+        with pikepdf.open(io.BytesIO(face.pdf)) as other:
+            outline += _add(pdf, other, face)
+    _outline(pdf, outline)
+    _entitle(pdf, title)
+    return written(pdf)
 
 
 def _add(pdf: pikepdf.Pdf, other: pikepdf.Pdf, face: DrawnFace) -> list[Heading]:
