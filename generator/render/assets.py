@@ -22,9 +22,9 @@ class Assets(Struct, frozen=True):
     def allows(self, path: Path) -> bool:
         """Return whether a file, with its links resolved, lies inside one of the folders."""
         try:
-            resolved = path.resolve()
-            return resolved.is_file() and any(resolved.is_relative_to(root) for root in self.roots)
-        except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, links in a circle
+            resolved = os.path.realpath(path)
+            return Path(resolved).is_file() and resolved.startswith(_inside(self.roots))
+        except (OSError, ValueError):  # too long a name, a NUL in it
             return False
 
     def holds(self, path: Path) -> bool:
@@ -51,6 +51,12 @@ class Assets(Struct, frozen=True):
 
     def _found(self, folders: tuple[Path, ...] | list[Path], name: str) -> Iterator[Path]:
         return (path for folder in folders if self.allows(path := folder / name))
+
+
+@lru_cache(maxsize=64)
+def _inside(roots: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return what the path of every file in these folders begins with."""
+    return tuple(f"{str(root).rstrip(os.sep)}{os.sep}" for root in roots)
 
 
 @lru_cache(maxsize=64)

@@ -29,12 +29,11 @@ def first_strong_direction(text: str) -> Literal["ltr", "rtl"] | None:
 
 def _kept_whole(part: str) -> Markup:
     """Return a part of a line that does not break: one that could not anyway is left as it is, and laid out faster."""
-    return Markup(escape(part)) if _WORD.fullmatch(part) else Markup('<span class="whole">{}</span>').format(part)
+    return Markup(escape(part)) if _WORD.fullmatch(part) else Markup('<span class="whole">%s</span>') % part
 
 
 def _whole_if_short(part: str) -> Markup:
-    whole = Markup('<span class="whole">{}</span>')
-    return whole.format(part) if len(part) <= LONGEST_WHOLE else Markup(escape(part))
+    return Markup('<span class="whole">%s</span>') % part if len(part) <= LONGEST_WHOLE else Markup(escape(part))
 
 
 class Facts(Struct, frozen=True):
@@ -60,7 +59,7 @@ class Facts(Struct, frozen=True):
 
     def keyword(self, texting: Texting) -> Markup:
         """Return the word to send, kept whole."""
-        return Markup('<bdi dir="ltr" class="keyword whole">{}</bdi>').format(texting.keyword or "")
+        return Markup('<bdi dir="ltr" class="keyword whole">%s</bdi>') % (texting.keyword or "")
 
     def text_line(self, texting: Texting, *, after_call: bool = False) -> Markup:
         """Return "Text HOME to 741741", or with `after_call` what follows a call: "Or text HOME to 741741"."""
@@ -78,9 +77,9 @@ class Facts(Struct, frozen=True):
     def address(self, fact: Fact) -> Markup:
         """Return a postal address; it may break between its parts and nowhere else."""
         number = self.recorder.record(fact)
-        parts = [Markup('<span class="whole">{}</span>').format(part) for part in fact.printed.split(", ")]
+        parts = [Markup('<span class="whole">%s</span>') % part for part in fact.printed.split(", ")]
         line = Markup(", ").join(parts)
-        return Markup('<span class="address" data-fact="{}">{}</span>').format(number, line)
+        return Markup('<span class="address" data-fact="%s">%s</span>') % (number, line)
 
     def hours(self, listing: Listing, *, compact: bool = False) -> Markup:
         """Return the opening hours of a listing on one line; nothing where it has none."""
@@ -93,7 +92,7 @@ class Facts(Struct, frozen=True):
         number = self.recorder.record(Fact("hours", listing.id, printed, printed, listing.hours_checked))
         # A span of times may not break at its dash; it may at the space after the days.
         line = Markup(" ").join(map(_kept_whole, printed.split(" ")))
-        line = Markup('<span class="hours" data-fact="{}">{}</span>').format(number, line)
+        line = Markup('<span class="hours" data-fact="%s">%s</span>') % (number, line)
         return self._isolated(line, printed)
 
     def when(self, event: EventDay, *, short: bool = False, linked: bool = True) -> Markup:
@@ -105,9 +104,9 @@ class Facts(Struct, frozen=True):
         times = event_times(event.starts, event.ends, self.language_id, self.language)
         number = self.recorder.record(replace(event.when, printed=f"{day} · {times}"))
         # The times stand outside the link: an element inside one breaks its tag in PDF/UA.
-        link = Markup('<a class="date" href="{}">{}</a>').format(event.when.value, day) if linked else day
-        line = Markup('<span class="when" data-fact="{}">{} · <span class="whole">{}</span></span>')
-        return line.format(number, link, times)
+        link = Markup('<a class="date" href="%s">%s</a>') % (event.when.value, day) if linked else day
+        line = Markup('<span class="when" data-fact="%s">%s · <span class="whole">%s</span></span>')
+        return line % (number, link, times)
 
     def where(self, event: EventDay, *, short: bool = False) -> Markup:
         """Return the place of an event with its address, `short` its name alone; what is long goes on in a new line."""
@@ -115,15 +114,15 @@ class Facts(Struct, frozen=True):
         address = event.place.printed.removeprefix(event.place_name) if not short else ""
         parts = (_whole_if_short(part) for part in address.split(", ")[1:])
         line = Markup(", ").join((self.isolate(event.place_name), *parts))
-        return Markup('<span class="address" data-fact="{}">{}</span>').format(number, line)
+        return Markup('<span class="address" data-fact="%s">%s</span>') % (number, line)
 
     def badge_name(self, record: Record) -> Markup:
         """Return whom or what a face is for, its words whole and in their own direction."""
         number = self.recorder.record(Fact("name", "", record.title, record.title))
         parts = _BRACKETS.split(record.title)
-        kept = Markup('<span class="whole">{}</span>')
-        words = Markup("").join(kept.format(part) if _BRACKETS.fullmatch(part) else part for part in parts)
-        line = Markup('<span data-fact="{}">{}</span>').format(number, words)
+        kept = Markup('<span class="whole">%s</span>')
+        words = Markup("").join(kept % part if _BRACKETS.fullmatch(part) else part for part in parts)
+        line = Markup('<span data-fact="%s">%s</span>') % (number, words)
         return self._isolated(line, record.title)
 
     def isolate(self, text: str) -> Markup:
@@ -134,7 +133,7 @@ class Facts(Struct, frozen=True):
         direction = first_strong_direction(text)
         if direction in (None, self.language.direction):
             return marked
-        return Markup('<bdi dir="{}">{}</bdi>').format(direction, marked)
+        return Markup('<bdi dir="%s">%s</bdi>') % (direction, marked)
 
     def fill(self, key: str, **parts: Part) -> Markup:
         """Return a label with its {places} filled; `call=` fills {number}, `texting=` {number} and {keyword}.
@@ -154,7 +153,7 @@ class Facts(Struct, frozen=True):
         return Markup(escape(label)).format(**values)
 
     def _label(self, key: str, **values: str) -> Markup:
-        return Markup('<span class="beside whole">{}</span>').format(self.fill(key, **values))
+        return Markup('<span class="beside whole">%s</span>') % self.fill(key, **values)
 
     def _values(self, name: str, part: Part) -> dict[str, Markup]:
         if isinstance(part, Texting):
@@ -170,6 +169,6 @@ class Facts(Struct, frozen=True):
         number = self.recorder.record(fact)
         target = f"mailto:{fact.value}" if fact.kind == "email" and ":" not in fact.value else fact.value
         width = "whole" if fact.is_whole else "long"
-        link = Markup('<a class="{} {}" href="{}">{}</a>').format(kind, width, target, fact.printed)
+        link = Markup('<a class="%s %s" href="%s">%s</a>') % (kind, width, target, fact.printed)
         # The direction stands outside the link: an element inside one breaks its tag in PDF/UA.
-        return Markup('<bdi dir="ltr" data-fact="{}">{}</bdi>').format(number, link)
+        return Markup('<bdi dir="ltr" data-fact="%s">%s</bdi>') % (number, link)

@@ -182,7 +182,9 @@ def _undrawn(html: "HTML", drawn: frozenset[int]) -> Iterator[tuple[Diagnostic, 
 
 
 def _characters(texts: Iterator[str]) -> Counter[str]:
-    return Counter(char for text in texts for char in text.casefold() if not char.isspace() and char != "\u00ad")
+    """Return how often texts have each character, blank ones and soft hyphens apart."""
+    counted = Counter("".join(texts).casefold())
+    return Counter({char: count for char, count in counted.items() if not char.isspace() and char != "\u00ad"})
 
 
 def _source_texts(element: Any) -> Iterator[str]:

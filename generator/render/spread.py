@@ -31,13 +31,15 @@ def _visit(box: WeasyBox) -> int:
     element = box.element
     done = 0
     if element is not None and hasattr(element, "get") and hasattr(box, "children"):
-        done = _spread_children(box, element.get("data-spread")) + _centre_children(box, element.get("data-middle"))
+        most, middle = element.get("data-spread"), element.get("data-middle")
+        done += _spread_children(box, most) if most is not None else 0
+        done += _centre_children(box) if middle is not None else 0
     return done + sum(_visit(child) for child in getattr(box, "children", ()))
 
 
-def _spread_children(box: WeasyBox, most: str | None) -> int:
+def _spread_children(box: WeasyBox, most: str) -> int:
     children, blank = _stacked(box)
-    if most is None or len(children) < 2 or blank <= 0:
+    if len(children) < 2 or blank <= 0:
         return 0
     gap = blank / (len(children) - 1)
     if most:
@@ -47,9 +49,9 @@ def _spread_children(box: WeasyBox, most: str | None) -> int:
     return 1
 
 
-def _centre_children(box: WeasyBox, wanted: str | None) -> int:
+def _centre_children(box: WeasyBox) -> int:
     children, blank = _stacked(box)
-    if wanted is None or blank <= 0:
+    if blank <= 0:
         return 0
     for child in children:
         move(child, blank / 2)
