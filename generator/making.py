@@ -100,6 +100,7 @@ def _look_behind(before: Before | None, *, proof: bool) -> None:
         by_face.CODES.behind = _shelf(before, "codes", tuple)
         shown.PICTURES.behind = _shelf(before, "ground", str)
         preview.KEPT.behind = _shelf(before, "picture", bytes)
+        preview.FRAMES.behind = _shelf(before, "frame picture", tuple)
 
 
 def _shelf(before: Before | None, name: str, shape: type[Shape]) -> Shelf[Shape] | None:

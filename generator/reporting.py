@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from generator import __version__
 from generator.catalog import Roots
+from generator.keeping import OfObjects
 from generator.making import Made, assets_of, stem_of
 from generator.recall import Recall
 from generator.unchanged import ABSENT, digest_of
@@ -72,6 +73,7 @@ class Draft:
 
     def __init__(self, roots: Roots, count: int, staging: Staging, recall: Recall | None) -> None:
         self._roots, self._count, self._staging, self._recall = roots, count, staging, recall
+        self._digests = OfObjects[list[str]]()
         self.digest = ""
 
     @cached_property
@@ -100,15 +102,24 @@ class Draft:
     def _name(self) -> str:
         return str(self._staging.output.resolve())
 
+    def _digested(self, pictures: tuple[bytes, ...]) -> list[str]:
+        """Return the digests of some pictures, found once."""
+        return self._digests.get((*pictures,), lambda: [sha256(one) for one in pictures])
+
     def add(self, made: Made, entries: Sequence[Entry]) -> None:
         """Write what the report says of a piece that is there now."""
-        self._page.prepare_pieces(entries, drawn_faces([made]).__getitem__)
+        drawn = drawn_faces([made])
+        self._page.prepare_pieces(entries, drawn.__getitem__)
+        for those in drawn.values():
+            self._digested(those)
 
     def add_standing(self, editions: Collection[str]) -> None:
         """Write what the report says of the pieces of these editions, which stand as they are."""
         before = self._staging.before.items()
         entries = [entry for path, entry in before if path.partition("/")[0] in editions]
         self._page.prepare_pieces(entries, self._on_disk)
+        for stem in {path.partition(".")[0] for path in (str(entry["path"]) for entry in entries)}:
+            self._digested(self._on_disk(stem))
 
     def look_ahead(self, entries: Iterable[Entry]) -> None:
         """Write what the report and the manifest will say of these entries and of those before the build."""
@@ -122,7 +133,7 @@ class Draft:
         drawn = drawn_faces(made)
         stems = dict.fromkeys(str(entry["path"]).partition(".")[0] for entry in entries)
         pictures = {stem: drawn[stem] if stem in drawn else self._on_disk(stem) for stem in stems}
-        digests = {stem: [sha256(one) for one in those] for stem, those in pictures.items()}
+        digests = {stem: self._digested(those) for stem, those in pictures.items()}
         return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
 
     def finish(self, entries: Sequence[Entry], made: Sequence[Made], today: date) -> Report:

@@ -33,7 +33,8 @@ def run_here(work, items, *, workers, warm_up, allowance=None, kind=None):
         for index, item in enumerate(items):
             yield Done(index, result=work(item))
     finally:
-        code.KEPT.behind = face.KEPT.behind = by_face.KEPT.behind = preview.KEPT.behind = None
+        for kept in (code.KEPT, face.KEPT, by_face.KEPT, preview.KEPT, preview.FRAMES):
+            kept.behind = None
 
 
 @contextmanager

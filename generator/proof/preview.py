@@ -2,8 +2,8 @@
 
 import io
 import math
+import zlib
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pypdfium2
@@ -26,8 +26,10 @@ COMPRESSION = 3
 MOST_KEPT = 64  # some fifty kilobytes each
 MOST_FRAMES = 4  # a megabyte each
 Pixels = NDArray[np.uint8]
+Packed = tuple[bytes, tuple[int, ...], tuple[int, ...]]  # of a Flat: pixels compressed, rows and columns, colours
 Area = tuple[int, int, int, int]  # of pixels: the first, and the one after the last, across and down
 KEPT = Kept[bytes](MOST_KEPT)
+FRAMES = Kept[Packed](MOST_FRAMES)
 
 
 class Flat(Struct, frozen=True):
@@ -113,9 +115,8 @@ class View(Struct, frozen=True):
 
 def _put_together(page: pypdfium2.PdfPage, view: View, parts: Parts) -> Flat:
     """Return the picture of a page from that of its frame, drawn once for all, and the areas of its regions."""
-    frame = _frames.once(
-        digest_of_bytes(*parts.contents, parts.rest, repr(view).encode()), partial(_frame, view, parts)
-    )
+    key = digest_of_bytes(*parts.contents, parts.rest, repr(view).encode())
+    frame = _frames.once(key, lambda: _unpacked(FRAMES.once(key, lambda: _packed(_frame(view, parts)), lasts=True)))
     media = page.get_mediabox()
     areas = [view.area(edges, (media[0], media[3])) for edges in parts.edges.values()]
     areas = [(left, top, right, bottom) for left, top, right, bottom in areas if left < right and top < bottom]
@@ -131,6 +132,15 @@ def _frame(view: View, parts: Parts) -> Flat:
     empty = {name: (b"", edges) for name, edges in parts.edges.items()}
     with pypdfium2.PdfDocument(parts.with_forms(empty)) as document:
         return _flat(view.drawn(document[0]), OF_FRAME)
+
+
+def _packed(flat: Flat) -> Packed:
+    return zlib.compress(flat.pixels.tobytes(), COMPRESSION), flat.pixels.shape, tuple(flat.colours)
+
+
+def _unpacked(packed: Packed) -> Flat:
+    data, shape, colours = packed
+    return Flat(np.frombuffer(zlib.decompress(data), np.uint8).reshape(shape), list(colours))
 
 
 def _flat(picture: Pixels, colours: int) -> Flat:

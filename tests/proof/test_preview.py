@@ -7,10 +7,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from generator.cache import Cache
 from generator.keeping import Kept
 from generator.proof import preview
 from generator.proof.alone import faces_alone
 from generator.proof.composed import parts_of
+from generator.values import Shelf
 from tests.proof.composing import BOX, FRAME, REGION, page_of
 
 COLOURS = "".join(
@@ -19,10 +21,13 @@ COLOURS = "".join(
 )
 
 
+NAMES = ("KEPT", "FRAMES", "_frames")
+
+
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     """Draw everything anew, and put together however small it is."""
-    for name in ("KEPT", "_frames"):
+    for name in NAMES:
         monkeypatch.setattr(preview, name, Kept(8))
     monkeypatch.setattr(preview, "PUT_TOGETHER_PX", 0)
 
@@ -89,11 +94,25 @@ def test_a_frame_is_drawn_once_for_all_its_pages(monkeypatch):
     assert len(count) == 2
 
 
+def test_a_frame_is_drawn_once_for_all_processes(monkeypatch, tmp_path):
+    def in_a_process_of_its_own(one):
+        for name in NAMES:
+            monkeypatch.setattr(preview, name, Kept(8))
+        preview.FRAMES.behind = Shelf(Cache(tmp_path), "frame picture", tuple)
+        return preview.draw_faces(one.pdf)
+
+    first, second = page_of(), page_of(region=REGION + COLOURS)
+    expected = preview.draw_faces(second.pdf)
+    in_a_process_of_its_own(first)
+    monkeypatch.setattr(preview, "_frame", None)  # it would be called
+    assert in_a_process_of_its_own(second) == expected
+
+
 def test_a_page_has_one_picture_whoever_draws_it_first(monkeypatch):
     first, second = page_of(), page_of(region=REGION + COLOURS)
     preview.draw_faces(first.pdf)
     after = preview.draw_faces(second.pdf)
-    for name in ("KEPT", "_frames"):
+    for name in NAMES:
         monkeypatch.setattr(preview, name, Kept(8))
     assert preview.draw_faces(second.pdf) == after
 
