@@ -20,18 +20,25 @@ STRUCTURE = frozenset({"/StructParents", "/StructParent"})  # of the tags, which
 DRAWING = ["q", "re", "W", "n", "cm", "Do", "Q"]
 
 
-def exact_digest(form: pikepdf.Object) -> str:
-    """Return a digest of a form that no other shares: each byte of what it draws, and of all that it draws with."""
+def exact_digest(*forms: pikepdf.Object) -> str:
+    """Return a digest of forms of a file that no others share: each byte of what they draw, and of all they draw with.
+
+    The same forms in another order have another digest.
+    """
     with pikepdf.new() as own:
-        copy = own.copy_foreign(form)
-        for key in STRUCTURE.intersection(copy.keys()):
-            del copy[key]
-        # Numbers of one value may be written in several ways.
-        copy.BBox = pikepdf.Array([round(float(edge), 4) for edge in form.BBox])
-        content = form.read_bytes()
-        copy.write(b"")
-        own.Root.Face = copy
-        return digest_of_bytes(as_it_is(own), content)
+        own.Root.Faces = pikepdf.Array([_bare_copy(form, own) for form in forms])
+        return digest_of_bytes(as_it_is(own), *(form.read_bytes() for form in forms))
+
+
+def _bare_copy(form: pikepdf.Object, own: pikepdf.Pdf) -> pikepdf.Object:
+    """Return a copy of a form in a file without its content, and without what tags know it by."""
+    copy = own.copy_foreign(form)
+    for key in STRUCTURE.intersection(copy.keys()):
+        del copy[key]
+    # Numbers of one value may be written in several ways.
+    copy.BBox = pikepdf.Array([round(float(edge), 4) for edge in form.BBox])
+    copy.write(b"")
+    return copy
 
 
 def is_only_faces(page: pikepdf.Page, sheet: Sheet) -> bool:

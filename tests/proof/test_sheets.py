@@ -185,7 +185,8 @@ def test_a_face_is_not_taken_for_one_that_draws_anything_else(face):
     changes = 0
     with pikepdf.open(io.BytesIO(data)) as proved:
         own = [exact_digest(one) for one in faces_in(proved)]
-        assert len({*own}) == 2
+        together = exact_digest(*faces_in(proved))
+        assert len({*own, together, exact_digest(*reversed(faces_in(proved)))}) == 4
         for at in range(len([*drawn_with(faces_in(proved)[face])])):
             for change in (change_a_byte, change_a_number):
                 with pikepdf.open(io.BytesIO(data)) as other:
@@ -195,7 +196,29 @@ def test_a_face_is_not_taken_for_one_that_draws_anything_else(face):
                     if change(node) is not False:
                         changes += 1
                         assert exact_digest(faces_in(other)[face]) not in own, node
+                        assert exact_digest(*faces_in(other)) != together, node
     assert changes > 20
+
+
+def test_faces_that_are_all_there_are_held_against_the_proved_ones_at_once(monkeypatch):
+    asked: list[int] = []
+
+    def counted(*forms):
+        asked.append(len(forms))
+        return exact_digest(*forms)
+
+    monkeypatch.setattr(sheets, "exact_digest", counted)
+    data = imposed(sheet(), sheet())
+    assert codes(data, sheet(), sheet()) == set()
+    assert asked == [2, 2]
+    with pikepdf.open(io.BytesIO(CARD.pdf)) as pdf:
+        pdf.pages.reverse()
+        out = io.BytesIO()
+        pdf.save(out)
+    asked.clear()
+    assert prove_sheets(data, out.getvalue(), [sheet(), sheet()], piece="mine")
+    assert asked[:2] == [2, 2]
+    assert set(asked[2:]) == {1}
 
 
 def test_a_palette_is_held_byte_for_byte():
