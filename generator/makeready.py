@@ -25,6 +25,7 @@ MAKING = (
     "generator.render.words",
     "generator.impose",
     "generator.repeats",
+    "segno",  # which is loaded when the first code is made: by each worker for itself, otherwise
 )
 PROVING = ("generator.proof.by_face", "generator.proof.sheets")
 SAMPLE = "Aa 123"
