@@ -219,7 +219,7 @@ def _staged(
         watch(done, count, said.piece.name, said.piece.status)
 
     def meanwhile() -> None:
-        draft.add_standing(standing.editions)
+        draft.add_standing(standing.editions, standing.files)
         draft.look_ahead(line for one in staged for line in one.entries)
 
     jobs = _without_batched(planned.jobs, planned.batches)

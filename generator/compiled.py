@@ -5,6 +5,7 @@ It is trusted as that is. Where nothing can be written, it is made anew each tim
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from importlib.util import cache_from_source
@@ -32,6 +33,15 @@ def keep(name: str, made_of: str, data: bytes) -> None:
             beside.replace(path)  # at once: another start may be reading it
         finally:
             beside.unlink(missing_ok=True)
+
+
+def once(name: str, made_of: str, make: Callable[[], bytes]) -> bytes:
+    """Return what is kept under a name, made of the same, or else what is made now, which is kept from now on."""
+    data = kept(name, made_of)
+    if data is None:
+        data = make()
+        keep(name, made_of, data)
+    return data
 
 
 def _seal(made_of: str, data: bytes) -> bytes:

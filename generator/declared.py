@@ -41,10 +41,7 @@ def _ready(source: str) -> Any:
     import cffi
 
     made_of = f"{cffi.__version__} {sha256(source.encode()).hexdigest()}"
-    code = compiled.kept(NAME, made_of)
-    if code is None:
-        code = _compiled(source).encode()
-        compiled.keep(NAME, made_of, code)
+    code = compiled.once(NAME, made_of, lambda: _compiled(source).encode())
     module: dict[str, Any] = {}
     exec(code, module)
     return module["ffi"]

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,6 +23,8 @@ from generator.makeready import make_ready, make_ready_ahead
 from generator.workers import Done, Item, Result
 
 LEAVE_SECONDS = 5  # for its workers and itself to be gone
+# What both the build and what is forked from it use: loaded once, before they part.
+SHARED = ("generator.build", "generator.report.page")
 
 
 class Order(Struct, frozen=True):
@@ -79,6 +82,8 @@ class Foreman:
         for done in self._led():
             del left[done.index]
             yield done
+            if not left:  # what it has to put away, it puts away by itself
+                return
         if left:
             indices, rest = list(left), list(left.values())
             self._warm_up()
@@ -107,13 +112,15 @@ class Foreman:
 
 @contextmanager
 def getting_ready(roots: Roots, *, is_needed: bool = True, proof: bool = True) -> Iterator[Foreman | None]:
-    """Yield what makes pieces here: a process that loads all it needs beside whatever the caller does meanwhile.
+    """Yield what makes pieces here: a process that loads all else it needs beside whatever the caller does meanwhile.
 
     It is gone when the context ends, with the temporary folder of the build. None when it is not needed, as on a
     cluster, or the system does not fork processes. Without proof, it does not load what reads pieces back.
     """
     with scratch():
         if is_needed:
+            for name in SHARED:
+                import_module(name)
             go_on = partial(make_ready_ahead, roots, proof=proof)
             with called(partial(make_ready, roots, proof=proof), go_on) as foreman:
                 yield foreman

@@ -77,7 +77,7 @@ def make_ready_ahead(roots: Roots, *, proof: bool = True) -> Iterator[None]:
 
 
 def _styles(assets: "Assets") -> Iterator[None]:
-    from generator.render.typeset import parse_style
+    from generator.render.stylesheets import parse_style
 
     for name in USUAL:
         for path in sorted((assets.templates[-1] / "products" / name).glob("*.css")):

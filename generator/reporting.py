@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.report.page import Page, Parts
     from generator.report.pictures import Pictures
 
+MOST_PICTURES = 16_384  # of which the digests are held: those of a country's counties
 Drawn = Mapping[str, tuple[bytes, ...]]
 
 
@@ -73,7 +74,7 @@ class Draft:
 
     def __init__(self, roots: Roots, count: int, staging: Staging, recall: Recall | None) -> None:
         self._roots, self._count, self._staging, self._recall = roots, count, staging, recall
-        self._digests = OfObjects[list[str]]()
+        self._digests = OfObjects[str](MOST_PICTURES)
         self.digest = ""
 
     @cached_property
@@ -89,7 +90,8 @@ class Draft:
 
         shelf = self._shelf
         parts = shelf.get(self._name) if shelf else None
-        return Page(assets_of(self._roots), self._count, parts=parts, line_of=self._staging.line_of)
+        assets, line_of = assets_of(self._roots), self._staging.line_of
+        return Page(assets, self._count, parts=parts, line_of=line_of, digest_of=self._digest)
 
     @cached_property
     def _shelf(self) -> "Shelf[Parts] | None":
@@ -102,24 +104,22 @@ class Draft:
     def _name(self) -> str:
         return str(self._staging.output.resolve())
 
-    def _digested(self, pictures: tuple[bytes, ...]) -> list[str]:
-        """Return the digests of some pictures, found once."""
-        return self._digests.get((*pictures,), lambda: [sha256(one) for one in pictures])
+    def _digest(self, picture: bytes, known: str = "") -> str:
+        """Return the digest of a picture, found once when it is not known."""
+        return self._digests.get((picture,), lambda: known or sha256(picture))
 
     def add(self, made: Made, entries: Sequence[Entry]) -> None:
         """Write what the report says of a piece that is there now."""
-        drawn = drawn_faces([made])
-        self._page.prepare_pieces(entries, drawn.__getitem__)
-        for those in drawn.values():
-            self._digested(those)
+        self._page.prepare_pieces(entries, drawn_faces([made]).__getitem__)
 
-    def add_standing(self, editions: Collection[str]) -> None:
-        """Write what the report says of the pieces of these editions, which stand as they are."""
+    def add_standing(self, editions: Collection[str], digests: Mapping[str, str]) -> None:
+        """Write what the report says of the pieces of these editions, which stand as they are, with these digests."""
         before = self._staging.before.items()
         entries = [entry for path, entry in before if path.partition("/")[0] in editions]
-        self._page.prepare_pieces(entries, self._on_disk)
         for stem in {path.partition(".")[0] for path in (str(entry["path"]) for entry in entries)}:
-            self._digested(self._on_disk(stem))
+            for number, picture in enumerate(self._on_disk(stem), 1):
+                self._digest(picture, digests.get(f"{stem}-{number}.png", ""))
+        self._page.prepare_pieces(entries, self._on_disk)
 
     def look_ahead(self, entries: Iterable[Entry]) -> None:
         """Write what the report and the manifest will say of these entries and of those before the build."""
@@ -133,7 +133,7 @@ class Draft:
         drawn = drawn_faces(made)
         stems = dict.fromkeys(str(entry["path"]).partition(".")[0] for entry in entries)
         pictures = {stem: drawn[stem] if stem in drawn else self._on_disk(stem) for stem in stems}
-        digests = {stem: self._digested(those) for stem, those in pictures.items()}
+        digests = {stem: [self._digest(one) for one in those] for stem, those in pictures.items()}
         return Report(entries, pictures, digests, frozenset(set(stems) - set(drawn)))
 
     def finish(self, entries: Sequence[Entry], made: Sequence[Made], today: date) -> Report:

@@ -6,7 +6,6 @@ them do: the pieces of the others stand as they are.
 """
 
 import hashlib
-import json
 import os
 import platform
 import sys
@@ -14,18 +13,21 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec import MsgspecError, Struct
+from msgspec.json import decode as decode_json
+from msgspec.json import encode as encode_json
+from msgspec.structs import replace
 
 from generator import native
 from generator.cache import Cache
 from generator.catalog import Roots
-from generator.errors import Diagnostic, Place, Severity
+from generator.errors import Diagnostic
 from generator.request import Request
-from generator.summary import UNFILLED, PieceSummary, Said, Summary, Watch, summary_of
+from generator.summary import UNFILLED, Said, Summary, Watch, summary_of
 from generator.write import MANIFEST, Entry, locked, read_manifest
 
 ABSENT = ""  # the digest of a file that is not there
@@ -48,18 +50,19 @@ class Read(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """The editions of which nothing changed since the last build of the same, and what it said of their pieces.
 
-    `manifest` is the digest that the manifest has as long as this is true.
+    `manifest` is the digest that the manifest has as long as this is true, `files` are those of their files.
     """
 
     editions: frozenset[str] = frozenset()
     said: tuple[Said, ...] = ()
     manifest: str = ""
+    files: Digests = {}
 
 
 NOTHING_STANDS = Standing()
 
 
-class Rebuild(Struct, frozen=True):
+class Rebuild(Struct, frozen=True, dict=True):
     """A build as it is asked for now, with all that it reads."""
 
     cache: Cache
@@ -83,7 +86,7 @@ class Rebuild(Struct, frozen=True):
 
         The entries are read for those who want them. Raises HandbillError when another build is writing.
         """
-        noted = self._noted()
+        noted = self._noted
         if noted is None or noted.read != self.read:
             return None
         with locked(self.output):
@@ -101,7 +104,7 @@ class Rebuild(Struct, frozen=True):
         `lists` has the names of the lists that each edition prints. An edition stands when none of them changed, no
         piece of it was refused, and each of its files is there as it was published.
         """
-        noted = self._noted()
+        noted = self._noted
         if noted is None or noted.read.rest != self.read.rest:
             return NOTHING_STANDS
         manifest = noted.files.get(MANIFEST, ABSENT)
@@ -112,12 +115,14 @@ class Rebuild(Struct, frozen=True):
         same = (name for name, printed in lists.items() if name not in refused and differing.isdisjoint(printed))
         files = noted.files_by_edition
         editions = frozenset(name for name in same if _stand(self.output, files.get(name, {})))
+        standing = {path: digest for name in editions for path, digest in files.get(name, {}).items()}
         lines = read_manifest(self.output)
         said = tuple(_with_lines(one, lines) for one in noted.said if one.edition_id in editions)
-        return Standing(editions, said, manifest)
+        return Standing(editions, said, manifest, standing)
 
+    @cached_property
     def _noted(self) -> "_Noted | None":
-        """Return what was noted last, as far as what was read elsewhere is still the same."""
+        """What was noted last, as far as what was read elsewhere is still the same."""
         noted = _read(self.cache.get(self.key))
         if noted is None or any(digest_of(path) != digest for path, digest in noted.elsewhere.items()):
             return None
@@ -201,9 +206,9 @@ def _with_lines(said: Said, lines: Mapping[str, Entry]) -> Said:
 def _stand(output: Path, files: Digests) -> bool:
     """Return whether every file is there with its digest, and no link leads out of the output folder."""
     root = os.path.realpath(output)
-    folders = {os.path.realpath(one) for one in {(output / name).parent for name in files}}
+    folders = {os.path.realpath(output / one) for one in {name.rpartition("/")[0] for name in files}}
     inside = all(one == root or one.startswith(root + os.sep) for one in folders)
-    return inside and all(digest_of(output / name) == digest for name, digest in files.items())
+    return inside and all(digest_of(f"{output}/{name}") == digest for name, digest in files.items())
 
 
 def _read_now(roots: Roots) -> Read:
@@ -251,41 +256,17 @@ def _below(folder: str, above: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
 
 
 def _written(noted: _Noted) -> bytes:
-    return json.dumps(_plain(noted), default=_plain).encode()
-
-
-def _plain(one: object) -> object:
-    """Return what JSON has for a shape of ours, and the text of anything else that it has nothing for."""
-    return asdict(one) if isinstance(one, Struct) else str(one)
+    return encode_json(noted, enc_hook=str)
 
 
 def _read(data: bytes | None) -> _Noted | None:
     """Return what was noted of a build; None when nothing was, or it is of another shape."""
     try:
-        told: dict[str, Any] = json.loads(data or b"")
-        told["said"] = tuple(map(_said, told["said"]))
-        told["found"] = tuple(map(_diagnostic, told["found"]))
-        told["read"] = Read(**told["read"])
-        return _Noted(**told)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return decode_json(data or b"", type=_Noted, dec_hook=_of_kind)
+    except (MsgspecError, ValueError, TypeError):
         return None
 
 
-def _said(said: dict[str, Any]) -> Said:
-    piece = PieceSummary(**{**said["piece"], **_tuples(said["piece"], "files", "left_out")})
-    diagnostics = tuple(map(_diagnostic, said["diagnostics"]))
-    return Said(**{**said, **_tuples(said, "written", "entries"), "piece": piece, "diagnostics": diagnostics})
-
-
-def _tuples(said: Mapping[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
-    return {name: tuple(said[name]) for name in names}
-
-
-def _diagnostic(said: dict[str, Any]) -> Diagnostic:
-    place, box = said["place"], said["bbox_mm"]
-    known = {
-        "severity": Severity(said["severity"]),
-        "place": Place(Path(place["path"]) if place["path"] else None, place["line"], place["column"]),
-        "bbox_mm": tuple(box) if box else None,
-    }
-    return Diagnostic(**{**said, **known})
+def _of_kind(kind: type, value: Any) -> Any:
+    """Return what JSON has no kind of its own for: a path from its text, and what may be anything as it is."""
+    return Path(value) if kind is Path else value

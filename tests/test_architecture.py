@@ -49,6 +49,8 @@ HOMES = {
     "fontTools": {"render", "proof"},
     "segno": {"render"},
     "tinyhtml5": {"render"},
+    "tinycss2": {"render"},
+    "cssselect2": {"render"},
     "markdown_it": {"render"},
     "babel": {"render"},
     "pikepdf": {"impose", "joining", "press", "proof", "repeats"},

@@ -170,7 +170,7 @@ def _build(roots: "Roots", asked: dict[str, Any]) -> "Summary":
             return said
         from generator.foreman import getting_ready
 
-        with getting_ready(roots, is_needed=not asked["cluster"]) as foreman:  # it loads what the rest is loaded beside
+        with getting_ready(roots, is_needed=not asked["cluster"]) as foreman:
             from generator.build import build
 
             return build(roots, request, _options(roots, asked, rebuild), foreman, watch=watch).summary

@@ -45,10 +45,10 @@ class Passage(Struct, frozen=True):
 def find_retired(passages: Iterable[Passage], retired: Sequence[RetiredText]) -> tuple[Diagnostic, ...]:
     """Return an error for each retired text in each passage, with the reason."""
     those = tuple(passages)
-    # What leaves no trace in all of them together, as nearly every time, is in none.
+    # What is not in all of them together, as nearly every time, is in none: no pattern asks what a line stands between.
     whole = _Said(Passage("\n".join(one.text for one in those)))
-    traces = ((one, _traces(one.match)) for one in retired)
-    sought = [_Sought(one, _pattern(one.match), left) for one, left in traces if left.are_in(whole)]
+    every = (_Sought(one, _traces(one.match)) for one in retired)
+    sought = [one for one in every if one.may_be_in(whole)]
     found = (_found(said, one) for said in (map(_Said, those) if sought else ()) for one in sought if one.is_in(said))
     return tuple(dict.fromkeys(found))
 
@@ -101,11 +101,18 @@ class _Sought(Struct, frozen=True):
     """A retired text, and what finds it."""
 
     text: RetiredText
-    match: re.Pattern[str]
     traces: _Traces
 
+    @property
+    def match(self) -> re.Pattern[str]:
+        """What finds it, which takes long to make: it is asked for where there are traces."""
+        return _pattern(self.text.match)
+
+    def may_be_in(self, said: _Said) -> bool:
+        return self.traces.are_in(said) and said.find(self.match) is not None
+
     def is_in(self, said: _Said) -> bool:
-        return self.traces.are_in(said) and said.find(self.match) is not None and self._is_near(said)
+        return self.may_be_in(said) and self._is_near(said)
 
     def _is_near(self, said: _Said) -> bool:
         return not self.text.near or _pattern(self.text.near).search(said.text) is not None

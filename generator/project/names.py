@@ -1,7 +1,8 @@
 """What stands in a project's folders must be files that a name on the command line, and in the output, can name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from generator.catalog import LIST_SUFFIXES, Roots
@@ -29,25 +30,26 @@ _NAMED = ("content/guides/*/", "templates/products/*/")
 
 def check_names(roots: Roots) -> Iterator[Diagnostic]:
     """Yield an error for each thing in the project's own folders that no id can come from, or that is no file of it."""
+    is_inside = cache(lambda path: path.resolve().is_relative_to(roots.project))
     for folder, suffixes, pattern in _FOLDERS:
         for path in sorted(roots.project.glob(f"{folder}/[!.~]*")):
             if path.suffix.lower() in suffixes:
-                yield from _check_file(path, roots.project)
+                yield from _check_file(path, is_inside)
                 yield from _check_name(path, path.stem, pattern)
     for name in _ALONE:
         for path in sorted(roots.project.glob(name)):
-            yield from _check_file(path, roots.project)
+            yield from _check_file(path, is_inside)
     for name in _NAMED:
         for path in sorted(roots.project.glob(name)):
             yield from _check_name(path, path.name, _SLUG)
 
 
-def _check_file(path: Path, project: Path) -> Iterator[Diagnostic]:
+def _check_file(path: Path, is_inside: Callable[[Path], bool]) -> Iterator[Diagnostic]:
     if path.is_symlink() and not path.exists():
         yield error("not-a-file", "is a link that leads nowhere", place=Place(path), hint="delete it")
     elif not path.is_file():
         yield error("not-a-file", "is not a file", place=Place(path), hint="move it elsewhere, or name it differently")
-    elif not path.resolve().is_relative_to(project):
+    elif not is_inside(path if path.is_symlink() else path.parent):  # which is asked once for all files in it
         hint = "put a copy of the file in its place"
         yield error("link-leads-out", "is a link that leads out of the project", place=Place(path), hint=hint)
 

@@ -1,6 +1,7 @@
 """What one file says of another: names that lead nowhere are errors, each with the near miss."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -22,8 +23,9 @@ def check_references(
         yield from _check_names(document, known)
         yield from _check_sponsors(project, document)
         yield from check_profile(project, document)
+    written = catalog.find_translations(project.roots, "content/guides")
     for edition in project.editions.values():
-        yield from _check_translations(project, edition)
+        yield from _check_translations(project, edition, written)
         yield from _check_default_list(project, edition)
     for brand in project.brands.values():
         logo = brand.value.logo
@@ -60,9 +62,10 @@ def check_profile(project: Project, document: Document) -> Iterable[Diagnostic]:
         yield replace(missing_picture(profile, document.place_of_value(("press", "profile"))), hint=hint)
 
 
-def _check_translations(project: Project, loaded: Loaded[Edition]) -> Iterable[Diagnostic]:
+def _check_translations(
+    project: Project, loaded: Loaded[Edition], written: Mapping[tuple[str, str], Path]
+) -> Iterable[Diagnostic]:
     guide = loaded.value.guide
-    written = catalog.find_translations(project.roots, "content/guides")
     if not any(name == guide for name, _ in written):
         return
     for index, language in enumerate(loaded.value.languages):

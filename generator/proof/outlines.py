@@ -1,10 +1,16 @@
 """The outlines of a face, and whether those of another are the same: most are stored in the very same bytes."""
 
+import marshal
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 
 from fontTools.ttLib import TTFont
-from fontTools.ttLib.tables._g_l_y_f import Glyph
+
+from generator import compiled
+from generator.keeping import plain_bytes
 
 COMPOSITE = b"\xff"  # a number of contours below zero
 Outline = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
@@ -27,13 +33,23 @@ class Outlines:
         return dict(self.font.getBestCmap())
 
     @cached_property
-    def _drawings(self) -> tuple[bytes, Sequence[int]]:
-        """What draws the glyphs, and where that of each begins; nothing for outlines of another kind."""
-        return (self.font.reader["glyf"], tuple(self.font["loca"])) if "glyf" in self.font else (b"", ())
+    def _drawings(self) -> bytes:
+        """What draws the glyphs; nothing for outlines of another kind."""
+        return self.font.reader["glyf"] if "glyf" in self.font else b""
 
-    def read(self) -> None:
-        """Read what all glyphs have in common."""
-        _ = self.names, self.characters, self._drawings
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where what draws each glyph begins, and where the last ends; nothing for outlines of another kind."""
+        return tuple(self.font["loca"]) if "glyf" in self.font else ()
+
+    @property
+    def common(self) -> tuple[list[str], Mapping[int, str], Sequence[int]]:
+        """What all glyphs have in common: their names, characters, and where what draws them begins."""
+        return self.names, self.characters, self._starts
+
+    @common.setter
+    def common(self, known: tuple[list[str], Mapping[int, str], Sequence[int]]) -> None:
+        self.names, self.characters, self._starts = known
 
     def draws_as(self, other: "Outlines", codes: frozenset[int]) -> bool:
         """Return whether another face draws these codes just as this one does."""
@@ -75,8 +91,8 @@ class Outlines:
 
     def _drawing(self, code: int) -> bytes | None:
         """Return what draws a glyph; None where the face has no such glyph, or outlines of another kind."""
-        drawings, starts = self._drawings
-        return drawings[starts[code] : starts[code + 1]] if code + 1 < len(starts) else None
+        starts = self._starts
+        return self._drawings[starts[code] : starts[code + 1]] if code + 1 < len(starts) else None
 
     def _outline(self, code: int) -> Outline | None:
         """Return a glyph's points and the ends of its contours; None where the face has no such glyph."""
@@ -97,6 +113,15 @@ class Outlines:
             return True
         name, usual = self.names[code], self.characters.get(ord(char), "")
         return name == usual or name.partition(".")[0] == usual.partition(".")[0]
+
+
+def bundled(path: Path) -> Outlines:
+    """Return the outlines of a bundled face. What its glyphs have in common is read once for all starts."""
+    data = path.read_bytes()
+    face = Outlines(TTFont(BytesIO(data), lazy=True))  # an open file's place would be shared by forks
+    made_of = sha256(data).hexdigest()
+    face.common = marshal.loads(compiled.once(f"outlines-{path.stem}", made_of, lambda: plain_bytes(face.common)))
+    return face
 
 
 def _parts(drawing: bytes) -> tuple[int, ...]:
@@ -135,6 +160,8 @@ _SCALES = {0x0008: 1, 0x0040: 2, 0x0080: 4}  # words
 @lru_cache(maxsize=4096)
 def _simple(drawing: bytes) -> Outline:
     """Return the outline of a glyph that is not made of others; the same in each face that has a part of a font."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph  # which takes as long to load as ten faces
+
     glyph = Glyph(drawing)
     glyph.expand(None)
     if glyph.numberOfContours == 0:

@@ -28,8 +28,9 @@ def uses_in(text: str, words: WordList) -> Iterator[Use]:
     for word in words.words:
         if not any(trace in traced for trace in _traces(word.match)):
             continue
-        fine = [match.span() for match in _found(word.unless, straight)]
-        for match in _found(word.match, straight):
+        matches = [*_found(word.match, straight)]  # patterns take long to make: most words have none to look further at
+        fine = [match.span() for match in _found(word.unless, straight)] if matches else []
+        for match in matches:
             is_fine = any(start <= match.start() and match.end() <= end for start, end in fine)
             if not is_fine and not _is_named(text, match.start(), words.mentioned_after):
                 yield Use(match.start(), match.end(), word)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,10 @@ from msgspec import Struct
 
 from generator import compiled, native
 from generator.render.assets import Assets
+from generator.render.letters import letters_of, read_font
+from generator.render.parsed import own_sheets_kept
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
     from weasyprint.text.fonts import FontConfiguration
 
 FOLDER = "base/fonts"
@@ -40,7 +40,8 @@ def set_up(assets: Assets) -> "FontConfiguration":
 
 @lru_cache(maxsize=4)
 def _configuration(fonts_conf: Path) -> "FontConfiguration":
-    native.load(fonts_conf)
+    with own_sheets_kept():
+        native.load(fonts_conf)
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
@@ -73,33 +74,17 @@ def _faces(folders: tuple[Path, ...]) -> tuple[Face, ...]:
 def _face(path: Path) -> Face:
     """Return the face in a file. How it names itself is kept: reading that alone loads most of fontTools."""
     data = path.read_bytes()
-    name, made_of = f"face-{path.stem}", sha256(data).hexdigest()
-    told = compiled.kept(name, made_of)
-    if told is None:
-        told = json.dumps(_told(data)).encode()
-        compiled.keep(name, made_of, told)
+    told = compiled.once(f"face-{path.stem}", sha256(data).hexdigest(), lambda: json.dumps(_told(data)).encode())
     family, weight = json.loads(told)
     return Face(family or path.stem, weight, path)
 
 
 def _told(data: bytes) -> tuple[str | None, int]:
     """Return the family that a face says it is of, if it does, and its weight."""
-    font = _read(data)
+    font = read_font(data)
     names = font["name"]
     # Name 16 is the family with all its weights together; name 1 the one that old menus show.
     return names.getDebugName(16) or names.getDebugName(1), int(font["OS/2"].usWeightClass)
-
-
-@lru_cache(maxsize=64)
-def _open(path: Path) -> "TTFont":
-    return _read(path.read_bytes())
-
-
-def _read(data: bytes) -> "TTFont":
-    from fontTools.ttLib import TTFont
-
-    # Read from memory, table by table: processes forked from one with an open file would share its position.
-    return TTFont(BytesIO(data), lazy=True)
 
 
 class Typeface(Struct, frozen=True):
@@ -109,15 +94,17 @@ class Typeface(Struct, frozen=True):
 
     def has(self, char: str) -> bool:
         """Return whether the face draws a character."""
-        return ord(char) in _characters(self.face.path)
+        return ord(char) in letters_of(self.face.path).measures
 
     def width(self, text: str) -> float:
         """Return the width of a text without kerning. Characters the face lacks count as one em."""
-        return sum(_glyph(self.face.path, char)[0] for char in text)
+        letter = letters_of(self.face.path).of
+        return sum(letter(char)[0] for char in text)
 
     def reach(self, text: str) -> tuple[float, float]:
         """Return how far the ink reaches above and below the baseline; below is positive downward."""
-        drawn = [_glyph(self.face.path, char) for char in text if char not in UNDRAWN]
+        letter = letters_of(self.face.path).of
+        drawn = [letter(char) for char in text if char not in UNDRAWN]
         if not drawn:
             return 0.0, 0.0
         return max(top for _, top, _ in drawn), -min(bottom for *_, bottom in drawn)
@@ -131,33 +118,6 @@ class Typefaces(Struct, frozen=True):
     def width(self, text: str) -> float:
         """Return the width of a text in parts of the type size, as `Typeface.width` does."""
         return sum(next((one for one in self.faces if one.has(char)), self.faces[0]).width(char) for char in text)
-
-
-@lru_cache(maxsize=64)
-def _characters(path: Path) -> dict[int, str]:
-    return dict(_open(path).getBestCmap())
-
-
-@lru_cache(maxsize=8192)
-def _glyph(path: Path, char: str) -> tuple[float, float, float]:
-    """Return width, top and bottom of a character's glyph in parts of the type size.
-
-    Where the glyph is missing, top and bottom are those of the face. Arabic letters are measured standing
-    alone: joined they reach no further up or down.
-    """
-    font = _open(path)
-    em = font["head"].unitsPerEm
-    name = _characters(path).get(ord(char))
-    face_top, face_bottom = font["hhea"].ascent / em, font["hhea"].descent / em
-    if name is None:
-        return 1.0, face_top, face_bottom
-    width = font["hmtx"][name][0] / em
-    if "glyf" not in font:
-        return width, face_top, face_bottom
-    glyph = font["glyf"][name]
-    if not glyph.numberOfContours:
-        return width, 0.0, 0.0
-    return width, glyph.yMax / em, glyph.yMin / em
 
 
 def typeface(assets: Assets, families: Sequence[str], weight: int) -> Typeface | None:

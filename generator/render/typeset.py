@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.errors import NOWHERE, Diagnostic, Place, error
+from generator.errors import Diagnostic, Place, error
 from generator.render import fonts
 from generator.render.assets import Assets
 from generator.render.boxes import Sheet, cut_to_media, finisher
@@ -20,10 +20,10 @@ from generator.render.log import Records, addresses, listening, without_folders
 from generator.render.pour import Poured, pour
 from generator.render.shortcuts import take_shortcuts, without_notes
 from generator.render.spread import spread
-from generator.source import not_utf8
+from generator.render.stylesheets import parse_style, parse_text
 
 if TYPE_CHECKING:
-    from weasyprint import CSS, HTML, Document
+    from weasyprint import HTML, Document
 
     from generator.render.fetcher import Jail
 
@@ -57,7 +57,7 @@ def lay_out(
     with _refusing(found, locate):
         configuration = fonts.set_up(assets)
         sheets = [parse_style(path, assets) for path in styles]
-        sheets += [_tokens(css, assets) for css in _TOKENS.findall(text)]
+        sheets += [parse_text(css, assets) for css in _TOKENS.findall(text)]
         found += [problem for _, problems in sheets for problem in problems]
         text = _TOKENS.sub("", text)
         html = _parsed(text, assets)
@@ -140,37 +140,3 @@ def _said(records: Records, locate: Locate) -> Iterator[Diagnostic]:
     for one in records.diagnostics():
         named = addresses(one.message)
         yield replace(one, message=without_folders(one.message), place=locate(Spot(written=named))) if named else one
-
-
-@lru_cache(maxsize=64)
-def _tokens(css: str, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
-    """Return a style that stands in pages, parsed once for all that have it, and what was not understood in it."""
-    return _understood(css, assets.templates[0].resolve().as_uri() + "/", assets)
-
-
-def parse_style(path: Path, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
-    """Return a style sheet as it is now, parsed once for all pieces, and what WeasyPrint did not understand in it."""
-    return _style(path, path.stat().st_mtime_ns, assets)
-
-
-@lru_cache(maxsize=32)
-def _style(path: Path, changed: int, assets: Assets) -> tuple["CSS", tuple[Diagnostic, ...]]:
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        return _understood("", "", assets)[0], (not_utf8(data, path, problem),)
-    return _understood(text, path.resolve().as_uri(), assets, Place(path))
-
-
-def _understood(
-    text: str, base_url: str, assets: Assets, place: Place = NOWHERE
-) -> tuple["CSS", tuple[Diagnostic, ...]]:
-    from weasyprint import CSS
-
-    from generator.render.fetcher import Jail
-
-    configuration = fonts.set_up(assets)
-    with listening() as records:
-        sheet = CSS(string=text, base_url=base_url, url_fetcher=Jail(assets), font_config=configuration)
-    return sheet, records.diagnostics(place)

@@ -18,7 +18,7 @@ from generator.render.hours import full_date
 from generator.render.names import language_names
 from generator.report.pictures import Pictures, with_pictures
 from generator.report.pieces import BAD, MOST_PICTURED, Fact, Piece, by_edition, by_piece, facts_of, piece_of
-from generator.write import Entry, line_of
+from generator.write import Entry, line_of, sha256
 
 MOST_KEYS = 20_000  # of pieces and editions: those of a country's counties in two languages
 # family, weight, file: what the report is set in, as the pieces are
@@ -77,14 +77,21 @@ class Page:
     """The report as it is put together of parts: each can be written as soon as what it is on is there.
 
     `count` is how many pieces it will be on, as far as that is known before; `parts` are known from a report before
-    by the same templates; `line_of` returns an entry as its line of the manifest.
+    by the same templates; `line_of` returns an entry as its line of the manifest, `digest_of` what a picture is known
+    by.
     """
 
     def __init__(
-        self, assets: Assets, count: int = 0, *, parts: Parts | None = None, line_of: Callable[[Entry], str] = line_of
+        self,
+        assets: Assets,
+        count: int = 0,
+        *,
+        parts: Parts | None = None,
+        line_of: Callable[[Entry], str] = line_of,
+        digest_of: Callable[[bytes], str] = sha256,
     ) -> None:
         self.parts = parts or Parts()
-        self._assets, self._count, self._line_of = assets, count, line_of
+        self._assets, self._count, self._line_of, self._digest_of = assets, count, line_of, digest_of
         self._keys = OfObjects[str](MOST_KEYS)
         self._articles: dict[tuple[str, str], tuple[bytes, ...]] = {}  # with their pictures, by piece and key
         environment = make_environment(assets)
@@ -168,7 +175,8 @@ class Page:
         return known
 
     def _key(self, files: Sequence[Entry], drawn: Sequence[bytes] = (), *plain: object) -> str:
-        return digest_of_bytes(*(self._line_of(one).encode() for one in files), *drawn, repr(plain).encode())
+        shown = [*map(self._digest_of, drawn)]
+        return digest_of_bytes(*(self._line_of(one).encode() for one in files), repr((shown, plain)).encode())
 
 
 _ARTICLES = "<!-- of each piece an article -->"

@@ -14,7 +14,7 @@ from generator.keeping import Kept, digest_of_bytes
 from generator.proof.expected import Expected
 from generator.proof.layers import ShownFont
 from generator.proof.opened import OpenedPdf
-from generator.proof.outlines import Outlines
+from generator.proof.outlines import Outlines, bundled
 from generator.proof.thresholds import finding
 
 HINT = "name a bundled family in the language file, or add the face to templates/base/fonts"
@@ -126,12 +126,10 @@ def _opened(program: pikepdf.Object) -> Outlines | None:
 
 def read_bundled(path: Path) -> None:
     """Read of a bundled face what embedded ones will be held against."""
-    _bundled(path).read()
+    _bundled(path)
 
 
-@lru_cache(maxsize=64)
-def _bundled(path: Path) -> Outlines:
-    return Outlines(TTFont(io.BytesIO(path.read_bytes()), lazy=True))  # an open file's place would be shared by forks
+_bundled = lru_cache(maxsize=64)(bundled)
 
 
 def _lacks(program: Outlines, code: int, char: str) -> bool:
