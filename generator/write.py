@@ -165,12 +165,13 @@ class Staging:
 
     def _name(self, files: Mapping[str, Path]) -> None:
         """Rename files and make that last through a power cut, before anything else is renamed."""
-        folders: set[Path] = set()
+        named: set[Path] = set()  # folders
         for name, beside in files.items():
             path = self.output / name
             os.replace(beside, path)  # noqa: PTH105 - the name that tests make fail
-            folders |= {path.parent, *(one for one in path.parents if one.is_relative_to(self.output))}
-        for folder in sorted(folders, reverse=True):
+            named.add(path.parent)
+        within = (above for one in named for above in one.parents if above.is_relative_to(self.output))
+        for folder in sorted({*named, *within}, reverse=True):
             _sync_folder(folder)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from msgspec import Struct
 
-from generator.proof.glyphs import ALIKE, BBox, Frame, Glyph, PageText, Run, lines_of
+from generator.proof.glyphs import ALIKE, MM, BBox, Frame, Glyph, PageText, Run, lines_of
 from generator.proof.painted import UNMOVED, Affine, address_of, moved
 
+FIGURES = 6  # of a letter: left, right, bottom and top of its ink, and its place on the baseline, in points
 UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
 
 
@@ -26,31 +28,51 @@ def read_text(page: pdfium.PdfPage, frame: Frame) -> PageText:
     return PageText(glyphs, runs, tuple(lines_of(glyphs, runs)))
 
 
-class _Letters(Struct, frozen=True):
-    """What pdfium is asked of each letter of a text, by addresses and numbers as they are: in half the time."""
+class _Asked(Struct, frozen=True):
+    """What pdfium is asked of letters and of what they are cut by, with addresses and numbers: in half the time."""
 
     character: Callable[..., int]
     is_generated: Callable[..., int]
     box: Callable[..., int]
     origin: Callable[..., int]
     item: Callable[..., int | None]
+    segments: Callable[..., int]
+    segment: Callable[..., int]
+    point: Callable[..., int]
 
 
 @cache
-def _letters() -> _Letters:
-    text, index, out = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-    return _Letters(
-        _taking(raw.FPDFText_GetUnicode, ctypes.c_uint, text, index),
-        _taking(raw.FPDFText_IsGenerated, ctypes.c_int, text, index),
-        _taking(raw.FPDFText_GetCharBox, ctypes.c_int, text, index, out, out, out, out),
-        _taking(raw.FPDFText_GetCharOrigin, ctypes.c_int, text, index, out, out),
-        _taking(raw.FPDFText_GetTextObject, ctypes.c_void_p, text, index),
+def _asked() -> _Asked:
+    number, address = ctypes.c_int, ctypes.c_void_p
+    return _Asked(
+        _taking(raw.FPDFText_GetUnicode, ctypes.c_uint, address, number),
+        _taking(raw.FPDFText_IsGenerated, number, address, number),
+        _taking(raw.FPDFText_GetCharBox, number, address, number, address, address, address, address),
+        _taking(raw.FPDFText_GetCharOrigin, number, address, number, address, address),
+        _taking(raw.FPDFText_GetTextObject, address, address, number),
+        _taking(raw.FPDFClipPath_CountPathSegments, number, address, number),
+        _taking(raw.FPDFClipPath_GetPathSegment, address, address, number, number),
+        _taking(raw.FPDFPathSegment_GetPoint, number, address, address, address),
     )
 
 
 def _taking(function: Any, result: type, *arguments: type) -> Any:
-    """Return a function of pdfium that takes plain values for its arguments."""
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    """Return a function of pdfium that takes plain values for its arguments. Each is too short to let go of Python for."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+class _Characters(dict[int, str]):
+    """What a letter is said to be by its code; nothing for what leaves no ink."""
+
+    def __missing__(self, code: int) -> str:
+        """Return what a code stands for that is met for the first time, and keep it."""
+        char = chr(code)
+        is_unseen = char == "\0" or char.isspace() or char in UNSEEN
+        self[code] = "" if is_unseen else ALIKE.get(char, char)
+        return self[code]
+
+
+_characters = _Characters()
 
 
 class _Reader:
@@ -63,24 +85,36 @@ class _Reader:
         self.numbers: dict[int, int] = {}
 
     def read(self) -> Iterator[Glyph]:
-        letters, box_at, point_at = _letters(), self.frame.box, self.frame.point
-        text = ctypes.cast(self.textpage.raw, ctypes.c_void_p).value
-        figures = (ctypes.c_double * 6)()
-        left, right, bottom, top, x, y = range(ctypes.addressof(figures), ctypes.addressof(figures) + 48, 8)
-        for index in range(self.textpage.count_chars()):
-            char = chr(letters.character(text, index))
-            if char == "\0" or char.isspace() or char in UNSEEN or letters.is_generated(text, index) == 1:
+        asked, characters, numbers = _asked(), _characters, self.numbers
+        text, count = address_of(self.textpage.raw), self.textpage.count_chars()
+        figures = (ctypes.c_double * (FIGURES * count))()  # of each letter that is seen, one after the other
+        at, letters = ctypes.addressof(figures), []
+        for index in range(count):
+            char = characters[asked.character(text, index)]
+            if not char:
                 continue
-            letters.box(text, index, left, right, bottom, top)
-            letters.origin(text, index, x, y)
-            run = self._run(index, letters.item(text, index) or 0)
-            edges = box_at(figures[0], figures[2], figures[1], figures[3])
-            yield Glyph(ALIKE.get(char, char), edges, point_at(figures[4], figures[5]), run)
+            item = asked.item(text, index) or 0
+            if not item and asked.is_generated(text, index) == 1:
+                continue
+            asked.box(text, index, at, at + 8, at + 16, at + 24)
+            asked.origin(text, index, at + 32, at + 40)
+            at += 8 * FIGURES
+            run = numbers.get(item)
+            letters.append((char, self._run(index, item) if run is None else run))
+        boxes, origins = self._places(figures, len(letters))
+        return (Glyph(char, boxes[at], origins[at], run) for at, (char, run) in enumerate(letters))
+
+    def _places(self, figures: Any, count: int) -> tuple[list[BBox], list[tuple[float, float]]]:
+        """Return the boxes and the origins of so many letters as they lie on paper, all found at once."""
+        left, right, bottom, top, x, y = np.frombuffer(figures, count=FIGURES * count).reshape(-1, FIGURES).T
+        across, down = np.stack((left, right, x)) - self.frame.left, self.frame.top - np.stack((top, bottom, y))
+        (lefts, rights, xs), (tops, bottoms, ys) = (across * MM).tolist(), (down * MM).tolist()
+        return [*zip(lefts, tops, rights, bottoms, strict=True)], [*zip(xs, ys, strict=True)]
 
     def _run(self, index: int, key: int) -> int:
-        if key not in self.numbers:
-            self.numbers[key] = len(self.runs)
-            self.runs.append(self._new_run(index))
+        """Return the number of a run that is met for the first time."""
+        self.numbers[key] = len(self.runs)
+        self.runs.append(self._new_run(index))
         return self.numbers[key]
 
     def _new_run(self, index: int) -> Run:
@@ -107,19 +141,19 @@ class _Reader:
         if count <= 0:
             return None
         outer = _outer_matrix(item, shown)
-        boxes = [self._path_box(path, number, outer) for number in range(count)]
+        boxes = [self._path_box(address_of(path), number, outer) for number in range(count)]
         known = [box for box in boxes if box]
         if not known:
             return None
         left, top = max(box[0] for box in known), max(box[1] for box in known)
         return (left, top, min(box[2] for box in known), min(box[3] for box in known))
 
-    def _path_box(self, path: "raw.FPDF_CLIPPATH", number: int, outer: Affine) -> BBox | None:
-        x, y = ctypes.c_float(), ctypes.c_float()
-        points = []
-        for index in range(max(raw.FPDFClipPath_CountPathSegments(path, number), 0)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, number, index), x, y)
-            points.append(self.frame.point(*moved(outer, x.value, y.value)))
+    def _path_box(self, path: int, number: int, outer: Affine) -> BBox | None:
+        asked, figures = _asked(), (ctypes.c_float * 2)()
+        at, points = ctypes.addressof(figures), []
+        for index in range(max(asked.segments(path, number), 0)):
+            asked.point(asked.segment(path, number, index), at, at + 4)
+            points.append(self.frame.point(*moved(outer, figures[0], figures[1])))
         if not points:
             return None
         across, down = [one[0] for one in points], [one[1] for one in points]
