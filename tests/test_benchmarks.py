@@ -109,9 +109,10 @@ def test_one_number_of_one_county_is_changed(tmp_path):
 def test_the_national_number_that_changes_stands_in_the_list(tmp_path):
     path = tmp_path / "us-national.yaml"
     path.write_bytes((ROOT / "content/lists/us-national.yaml").read_bytes())
-    change_national(path)
-    assert ON_EVERY_PIECE[0] not in path.read_text()
-    assert ON_EVERY_PIECE[1] in path.read_text()
+    for times, (before, after) in enumerate(pairwise(ON_EVERY_PIECE), 1):
+        change_national(path, times)
+        assert before not in path.read_text()
+        assert after in path.read_text()
 
 
 # What others make.

@@ -57,7 +57,7 @@ def _asked() -> _Asked:
 
 
 def _taking(function: Any, result: type, *arguments: type) -> Any:
-    """Return a function of pdfium that takes plain values for its arguments. Each is too short to let go of Python for."""
+    """Return a function of pdfium that takes plain values, and is too short to let go of Python for."""
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
