@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from generator.build import Options, build
 from generator.cache import Cache
 from generator.catalog import Roots, builtin_root
-from generator.errors import HandbillError
+from generator.errors import Diagnostic, HandbillError, Place, Severity
 from generator.project import reading
 from generator.request import Request
-from generator.summary import Summary
-from generator.unchanged import Rebuild, rebuild_of
+from generator.summary import PieceSummary, Said, Summary
+from generator.unchanged import Read, Rebuild, _Noted, _read, _written, rebuild_of
 from generator.write import locked
 from tests.test_cache import EDITION, FILES, NEAR
 
@@ -347,3 +347,13 @@ def test_nothing_heavy_is_loaded_and_nothing_touched(write, handbill, own_cache)
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
     assert run() == ["0", "[]"]
     assert before == {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+
+
+def test_a_note_is_read_back_as_it_was_written():
+    place = Place(Path("content/guides/own/en.yaml"), 3, 5)
+    found = (Diagnostic(Severity.WARNING, "words-better", "said", place, page=2, bbox_mm=(1, 2.5, 3, 4), piece="a"),)
+    piece = PieceSummary("a/en/b", "warned", ("office.pdf",), 0.96, ("one",))
+    said = Said(piece, ("a/en/b.office.pdf",), found, "print it twice", ({"path": "a/en/b.office.pdf", "pages": 2},))
+    noted = _Noted([said], [("a/en/b", "warned")], [*found], ["manifest.json"], {"a": "b"}, {}, Read("c", {"d": "e"}))
+    assert _read(_written(noted)) == noted
+    assert _read(None) is _read(b'{"said": 3}') is None

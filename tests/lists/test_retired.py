@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.errors import Place
 from generator.lists import retired as retired_texts
 from generator.lists.retired import Passage, find_retired, passages_of, passages_of_resource, sentences
 from generator.model.resource import Resource
@@ -43,6 +44,18 @@ def test_other_spellings_are_caught(text):
 )
 def test_other_numbers_are_left_alone(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize("text", ["833 943 5746", "Dial 988. Then press 3 for help.", "txt PRIDE to 988", "66746"])
+@pytest.mark.parametrize("beside", ["9", "-1", "call", "988", ""])
+def test_each_is_found_in_its_passage_whatever_stands_before_and_after(text, beside):
+    passages = [Passage(one, Place(Path(str(at)))) for at, one in enumerate((beside, text, beside))]
+    assert [str(one.place) for one in find_retired(passages, RETIRED)] == ["1"]
+
+
+def test_nothing_is_found_across_passages():
+    parts = ["833", "943 5746", "Dial 988.", "Press", "3", "text PRIDE", "to 988"]
+    assert find_retired([Passage(one) for one in parts], RETIRED) == ()
 
 
 def test_a_menu_beside_its_number_is_a_press():
