@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from generator import compiled
+from generator import __version__, compiled
 from generator.keeping import plain_bytes
 
 COMPOSITE = b"\xff"  # a number of contours below zero
@@ -119,7 +119,7 @@ def bundled(path: Path) -> Outlines:
     """Return the outlines of a bundled face. What its glyphs have in common is read once for all starts."""
     data = path.read_bytes()
     face = Outlines(TTFont(BytesIO(data), lazy=True))  # an open file's place would be shared by forks
-    made_of = sha256(data).hexdigest()
+    made_of = f"{__version__} {sha256(data).hexdigest()}"
     face.common = marshal.loads(compiled.once(f"outlines-{path.stem}", made_of, lambda: plain_bytes(face.common)))
     return face
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import compiled
+from generator import __version__, compiled
 from generator.keeping import plain_bytes
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Letters(Struct, frozen=True):
 def letters_of(path: Path) -> Letters:
     """Return the letters of the face in a file."""
     data = path.read_bytes()
-    made_of = sha256(data).hexdigest()
+    made_of = f"{__version__} {sha256(data).hexdigest()}"
     told = compiled.once(f"letters-{path.stem}", made_of, lambda: plain_bytes(_measured(read_font(data))))
     return Letters(*marshal.loads(told))
 
@@ -58,7 +58,8 @@ def _measured(font: "TTFont") -> tuple[dict[int, Measure], Measure]:
     reaches = [*_reaches(font)]
     measures = {}
     for code, name in (font.getBestCmap() or {}).items():
-        top, bottom = reaches[font.getGlyphID(name)] if reaches else (missing[1] * em, missing[2] * em)
+        number = font.getGlyphID(name)
+        top, bottom = reaches[number] if number < len(reaches) else (missing[1] * em, missing[2] * em)
         measures[code] = (font["hmtx"][name][0] / em, top / em, bottom / em)
     return measures, missing
 
